@@ -104,7 +104,6 @@ def create_app(service: App) -> FastAPI:
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
         lifespan=lifespan,
-        webhooks=webhooks.messages,
         generate_unique_id_function=openapi.operation_id,
     )
     _ = service.jobs  # its tasks are known before anything starts the queue

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from api import problems
 from api.auth import scope_of
 from api.dependencies import ITEM_ROW
 from api.glossary import OF_SCHEMAS, WORDS
+from api.schemas.messages import MESSAGES
+from summarizer.domain.events import EventKind
+from summarizer.domain.webhooks import WAITS_S
+from summarizer.webhooks import TYPE
 
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 
@@ -80,6 +86,31 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 """Headers of answers, by name."""
 
+SIGNATURE: dict[str, dict[str, Any]] = {
+    name: {"name": name, "in": "header", "required": True, "description": words, "schema": schema}
+    for name, words, schema in (
+        (
+            "webhook-id",
+            "Id of the message, the same for every try.",
+            {"type": "string", "examples": ["msg_3f9a0c1b2d4e_9f2c41d07ab3.42"]},
+        ),
+        (
+            "webhook-timestamp",
+            "Time of this try, in Unix seconds.",
+            {"type": "string", "pattern": "^[0-9]+$", "examples": ["1778578200"]},
+        ),
+        (
+            "webhook-signature",
+            "`v1,` and the HMAC-SHA256 of id, timestamp and body, joined by full stops, in "
+            "Base64, as Standard Webhooks has it; several are parted by spaces.",
+            {"type": "string", "pattern": "^v1,", "examples": ["v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ"]},
+        ),
+    )
+}
+"""Headers of every message of a webhook, by name."""
+
+RETRIED = f"Tried again, {len(WAITS_S) + 1} times in all; after `Retry-After` where it is sent."
+
 LIMITED = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 
@@ -121,6 +152,13 @@ def _complete(found: dict[str, Any], root: str, routes: Iterable[APIRoute]) -> N
     parts = found["components"]
     parts["securitySchemes"] = {"key": KEY}
     parts["headers"] = HEADERS
+    parts["parameters"] = SIGNATURE
+    sent: list[tuple[type[BaseModel], Literal["serialization"]]] = [
+        (model, "serialization") for model in dict.fromkeys(MESSAGES.values())
+    ]
+    made = models_json_schema(sent, ref_template="#/components/schemas/{model}")[1]["$defs"]
+    parts["schemas"] = made | parts["schemas"]
+    found["webhooks"] = {f"{TYPE}.{kind.value}": _webhook(kind) for kind in MESSAGES}
     parts["schemas"] |= {"ItemRow": ITEM_ROW, "Problem": problems.Problem.model_json_schema()}
     for title, schema in parts["schemas"].items():
         for name, field in schema.get("properties", {}).items():
@@ -131,6 +169,33 @@ def _complete(found: dict[str, Any], root: str, routes: Iterable[APIRoute]) -> N
     for route in routes:
         for method in route.methods or ():
             _operation(found["paths"][route.path_format][method.lower()], route)
+
+
+def _webhook(kind: EventKind) -> dict[str, Any]:
+    """What a receiver of a kind of event is sent, and may answer."""
+    name = "".join(word.capitalize() for word in kind.value.split("_"))
+    schema = {"$ref": f"#/components/schemas/{MESSAGES[kind].__name__}"}
+    return {
+        "post": {
+            "operationId": f"receive{name}",
+            "summary": f"An event `{kind.value}`",
+            "description": "Sent to the webhooks that chose this kind: at least once, within "
+            "15 seconds to be answered.",
+            "tags": ["webhooks"],
+            "security": [{}],
+            "parameters": [{"$ref": f"#/components/parameters/{one}"} for one in SIGNATURE],
+            "requestBody": {
+                "required": True,
+                "content": {"application/cloudevents+json": {"schema": schema}},
+            },
+            "responses": {
+                "204": {"description": "Received; any 2xx is."},
+                "410": {"description": "Wants no more: the webhook is paused."},
+                "4XX": {"description": RETRIED},
+                "5XX": {"description": RETRIED},
+            },
+        }
+    }
 
 
 def _pairs(schema: Any) -> None:

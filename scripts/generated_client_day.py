@@ -12,9 +12,11 @@ from client.api.items import add_items, get_item
 from client.api.reviews import list_history, review_revision
 from client.api.sections import change_section, get_draft
 from client.models import (
+    DraftedEntry,
     DraftJob,
     DraftRequest,
     DraftView,
+    EditedEntry,
     EditIn,
     History,
     IncidentList,
@@ -90,6 +92,9 @@ def day(client: AuthenticatedClient) -> None:
     assert isinstance(review, ReviewView), review
     told = list_history.sync(incident, client=client)
     assert isinstance(told, History), told
+    by = [entry.detail.drafter for entry in told.entries if isinstance(entry, DraftedEntry)]
+    edited = [entry for entry in told.entries if isinstance(entry, EditedEntry)]
+    assert by == ["extractive"] and edited[0].detail.section == section.key, told
     print(f"{incident}: {', '.join(entry.kind for entry in told.entries)}")
 
 

@@ -52,4 +52,6 @@ const verdict = await client.POST("/v1/verify", {
 assert.equal(verdict.data?.verdict, "supported");
 
 const log = await client.GET("/v1/entries", { params: { query: { after: "0" } } });
+const drafted = log.data!.entries.find((entry) => entry.kind === "drafted");
+assert(drafted?.kind === "drafted" && drafted.detail.drafter === "extractive");
 console.log(`${incident}: ${log.data!.entries.map((entry) => entry.kind).join(", ")}`);

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from summarizer.domain import limits
+from summarizer.domain import event_details, limits
 from summarizer.domain.events import Cursor, Event, EventKind
 from summarizer.domain.webhooks import (
     EVENTS,
@@ -322,7 +322,8 @@ def message(
     public_url: str | None = None,
     service_url: str | None = None,
 ) -> bytes:
-    """The body of a delivery, the same for every try: the event with links, without source text.
+    """The body of a delivery, the same for every try: the event with links, without words of its
+    detail.
 
     Args:
         delivery: of the event.
@@ -342,6 +343,7 @@ def message(
         } | links
         if public_url:
             links["page"] = f"{public_url.rstrip('/')}/{entry.incident_id}"
+    told = event_details.read(entry.kind, event_details.without_words(entry.detail))
     content = {
         "specversion": "1.0",
         "id": entry.id,
@@ -355,11 +357,12 @@ def message(
             "kind": entry.kind.value,
             "incident": entry.incident_id,
             "revision": entry.revision,
+            "detail": told.model_dump(mode="json"),
             "links": links,
         },
     }
-    told = {name: value for name, value in content.items() if value is not None}
-    return json.dumps(told, separators=(",", ":")).encode()
+    sent = {name: value for name, value in content.items() if value is not None}
+    return json.dumps(sent, separators=(",", ":")).encode()
 
 
 def _before(entry: Event) -> Cursor:

@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import Field
 
+from api.schemas.entries import Entry
 from api.schemas.incidents import Public, VerifyAnswer
-from api.schemas.reviews import EntryView
 from summarizer.domain.incidents import State
 from summarizer.domain.items import SourceItem
 from summarizer.domain.page import Page
@@ -144,7 +144,7 @@ class Verified(Public):
 class Changes(Public):
     """Events of all incidents, oldest first."""
 
-    changes: list[EntryView]
+    changes: list[Entry]
     next: str = Field(description="`after` for the changes that follow.")
 
 

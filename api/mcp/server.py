@@ -18,8 +18,9 @@ from api.auth import Actor
 from api.mcp.answers import Changes, IncidentAnswer, Matches, Verified
 from api.mcp.arguments import refuse_unknown
 from api.routes.drafts import DraftJob, ended
+from api.schemas.entries import Entry
 from api.schemas.incidents import VerifyAnswer
-from api.schemas.reviews import LARGEST_REVISION, EntryView
+from api.schemas.reviews import LARGEST_REVISION
 from summarizer import __version__
 from summarizer.app import App
 from summarizer.auth import LOCAL
@@ -184,7 +185,7 @@ class _Tools:
             following = history.place(found[-1].number if found else place)
             if not _actor(context).edits:
                 found = self._service.withholding.told(found)
-            changes = [EntryView.of(event) for event in found]
+            changes = [Entry.of(event) for event in found]
             return Changes(changes=changes, next=str(following))
 
     async def request_draft(

@@ -19,7 +19,7 @@ from api.auth import Actor, Reader
 from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import answers
-from api.schemas.reviews import Entries, EntryView
+from api.schemas.entries import Entries, Entry
 from summarizer.app import App
 from summarizer.domain.events import CURSOR, Cursor, Event, EventKind
 
@@ -110,7 +110,7 @@ async def list_entries(
     while not found and (left := ends - asyncio.get_running_loop().time()) > 0:
         await asyncio.sleep(min(LOOK_SECONDS, left))
         found = await reader.more(limit)
-    return Entries(entries=[EntryView.of(entry) for entry in found], next=await reader.place())
+    return Entries(entries=[Entry.of(entry) for entry in found], next=await reader.place())
 
 
 @router.get(
@@ -118,7 +118,7 @@ async def list_entries(
     summary="Stream events of all incidents",
     response_class=StreamingResponse,
     responses=answers(404, 410)
-    | {200: {"content": {"text/event-stream": {}}, "description": "The entries, without end."}},
+    | {200: {"content": {"text/event-stream": {}}, "description": "Each `data` is an `Entry`."}},
 )
 async def stream_entries(
     service: Service,
@@ -150,7 +150,7 @@ async def _stream(reader: _Reader) -> AsyncIterator[str]:
     for looked in count(1):
         while found := await reader.more(PORTION):
             for entry in found:
-                data = EntryView.of(entry).model_dump_json()
+                data = Entry.of(entry).model_dump_json()
                 place = Cursor(epoch, entry.number)
                 yield f"id: {place}\nevent: {entry.kind.value}\ndata: {data}\n\n"
         if looked % HEARTBEAT_LOOKS == 0:

@@ -13,10 +13,9 @@ from api.pagination import Cursor, Limit, cut, link_next, read_to
 from api.problems import answers
 from api.schemas.diffs import DifferenceView, rows_of
 from api.schemas.drafts import FindingView
+from api.schemas.entries import Entry, History
 from api.schemas.reviews import (
     LARGEST_REVISION,
-    EntryView,
-    History,
     ReviewRequest,
     ReviewView,
     Revisions,
@@ -102,4 +101,4 @@ def compare_revisions(
 @router.get("/incidents/{incident_id}/history", summary="List its events", responses=answers(404))
 def list_history(service: Service, actor: Reader, incident_id: str) -> History:
     """Events of the incident and of incidents merged into it, oldest first."""
-    return History(entries=[EntryView.of(e) for e in service.reviews.history(incident_id)])
+    return History(entries=[Entry.of(e) for e in service.reviews.history(incident_id)])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.auth import Admin
 from api.bodies import GuardedRoute
@@ -13,7 +13,6 @@ from api.problems import answers
 from api.schemas.webhooks import (
     Deliveries,
     DeliveryView,
-    EventMessage,
     WebhookChange,
     WebhookList,
     WebhookMade,
@@ -24,16 +23,6 @@ from summarizer.domain.events import Cursor
 from summarizer.domain.webhooks import DeliveryStatus
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=GuardedRoute)
-
-messages = APIRouter(tags=["webhooks"])
-"""What we send, for the OpenAPI document."""
-
-SAID: dict[int | str, dict[str, Any]] = {
-    204: {"description": "Delivered, like any 2xx."},
-    410: {"description": "The webhook is paused."},
-    "default": {"description": "The message is tried again."},
-}
-"""How the answers of a receiver are taken."""
 
 Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
@@ -95,30 +84,3 @@ def list_deliveries(
         deliveries=[DeliveryView.of(one) for one in found],
         next=found[-1].entry.number if len(found) == limit else None,
     )
-
-
-@messages.post(
-    "event",
-    summary="An event of a chosen kind",
-    operation_id="receiveEvent",
-    status_code=204,
-    responses=SAID,
-    openapi_extra={"security": [{}]},
-)
-def receive_event(
-    event: Annotated[EventMessage, Body(media_type="application/cloudevents+json")],
-    webhook_id: Annotated[
-        str, Header(description="The message, the same for every try; another for each webhook.")
-    ],
-    webhook_timestamp: Annotated[int, Header(description="Of this try, in Unix seconds.")],
-    webhook_signature: Annotated[
-        str,
-        Header(
-            description="`v1,` and the HMAC-SHA256 of id, timestamp and body, joined by full "
-            "stops, in Base64: see Standard Webhooks."
-        ),
-    ],
-) -> None:
-    """Posted to the URL of a webhook, at least once. Answer 2xx within 15 seconds, or it is tried
-    again for about 23 hours.
-    """

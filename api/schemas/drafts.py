@@ -223,7 +223,7 @@ class ChangedView(Public):
     """A sentence that differs from the revision that was approved last."""
 
     id: str = Field(description="For `change.corrects` of an approval.")
-    section: str = Field(examples=["key_points"])
+    section: str = Field(examples=["timeline"])
     before: str | None = Field(description="What the approved page says; null for a new sentence.")
     after: str | None = Field(description="What this one says; null for a sentence that is gone.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
@@ -11,7 +11,6 @@ from api.schemas.incidents import Asked, Public
 from summarizer.domain import limits
 from summarizer.domain.corrections import ApprovedChange
 from summarizer.domain.drafts import Draft
-from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import Incident
 from summarizer.domain.reviews import ChangeReason, Decision, Review, ReviewState
 from summarizer.domain.sections import ROWS
@@ -133,52 +132,6 @@ class Revisions(Public):
 
     revisions: list[RevisionView]
     next: str | None = Field(description="`cursor` of the next page; null at the end.")
-
-
-class EntryView(Public):
-    """One event."""
-
-    id: str = Field(
-        examples=["9f2c41d07ab3.42"], description="That of no other event, of a restored log too."
-    )
-    number: int
-    at: dt.datetime
-    kind: EventKind
-    incident: str | None = Field(
-        examples=["INC-000042"], description="Null for an event about no single incident."
-    )
-    actor: str
-    revision: int | None
-    detail: dict[str, Any]
-
-    @classmethod
-    def of(cls, entry: Event) -> EntryView:
-        """The public shape of an event."""
-        return cls(
-            id=entry.id,
-            number=entry.number,
-            at=entry.at,
-            kind=entry.kind,
-            incident=entry.incident_id,
-            actor=entry.actor,
-            revision=entry.revision,
-            detail=dict(entry.detail),
-        )
-
-
-class History(Public):
-    """Events, oldest first."""
-
-    entries: list[EntryView]
-
-
-class Entries(Public):
-    """Events of all incidents, oldest first."""
-
-    entries: list[EntryView]
-    next: str = Field(
-        examples=["9f2c41d07ab3.42"], description="`after` for the events that follow."
-    )
 
 
 class MergeRequest(Asked):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
@@ -123,54 +123,3 @@ class Deliveries(Public):
 
     deliveries: list[DeliveryView]
     next: int | None = Field(description="`before` of the next page; null at the end.")
-
-
-class EventLinks(Public):
-    """Where more is read: URLs of this service if it knows its own, else paths of it."""
-
-    incident: str | None = Field(
-        default=None,
-        description="The page; absent for an event about no single incident.",
-        examples=["/v1/incidents/INC-000042?revision=3"],
-    )
-    history: str | None = Field(default=None, description="All events of the incident.")
-    desk: str | None = Field(default=None, description="The incident on the editors' desk.")
-    page: str | None = Field(
-        default=None, description="The published page; absent if the service does not know it."
-    )
-    entries: str = Field(
-        description="The event in the log.", examples=["/v1/entries?after=41&limit=1"]
-    )
-
-
-class EventData(Public):
-    """What happened, without source text."""
-
-    entry: int = Field(description="Number of the event in the log.", examples=[42])
-    kind: EventKind
-    incident: str | None = Field(
-        examples=["INC-000042"], description="Null for an event about no single incident."
-    )
-    revision: int | None
-    links: EventLinks = Field(description="Where more is read.")
-
-
-class EventMessage(Public):
-    """A CloudEvent 1.0, as it is posted to a webhook."""
-
-    specversion: Literal["1.0"] = Field(description="Version of CloudEvents.")
-    id: str = Field(
-        description="With `source`: what no other event has. Keep both of those that you have "
-        "seen, for a message may come again.",
-        examples=["9f2c41d07ab3.42"],
-    )
-    source: str = Field(
-        description="The installation.", examples=["urn:uuid:6f0e0f0a-52b1-4c8e-9d52-1e1f5b1c7a11"]
-    )
-    type: str = Field(description="`summarizer.` and the kind.", examples=["summarizer.approved"])
-    time: dt.datetime = Field(description="When it happened.")
-    subject: str | None = Field(
-        default=None, description="The incident; absent for an event about no single one."
-    )
-    datacontenttype: Literal["application/json"] = Field(description="Of `data`.")
-    data: EventData = Field(description="What happened.")

@@ -37,10 +37,10 @@ def entries(
     once, in order, even while others are written. Exits with 3 for a place that this log does not
     have, such as one from before a backup was restored.
     """
-    from api.schemas.reviews import EntryView
+    from api.schemas.entries import Entry
 
     with open_app() as app:
         history = app.store.history
         found = history.after(history.position(Cursor.read(after)), limit, kind or (), incident)
     for entry in found:
-        json_text(EntryView.of(entry).model_dump_json())
+        json_text(Entry.of(entry).model_dump_json())

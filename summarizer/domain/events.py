@@ -65,7 +65,7 @@ class Event(Model):
         incident_id: ``None`` when it concerns all incidents.
         actor: name of the editor or program.
         revision: revision of the draft that the event made or is about.
-        detail: further fields by name; plain JSON values, never source text.
+        detail: further fields by name, as stored; ``event_details.read`` types them.
         epoch: life of the log in which it was recorded.
     """
 

@@ -15,7 +15,7 @@ from summarizer.errors import HeldError
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
 
-HELD_BACK = {"withheld": True}
+HELD_BACK = {"held": True}
 """Detail of an event of an incident that is withheld."""
 
 

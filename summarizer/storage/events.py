@@ -21,6 +21,7 @@ from sqlalchemy import (
     true,
 )
 
+from summarizer.domain import event_details
 from summarizer.domain.events import Cursor, Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.usage import DraftCounts
@@ -103,11 +104,13 @@ class History:
             incident_id: exactly that incident, merged away or not; ``None`` for all incidents.
             actor: name of the editor or program.
             revision: of the draft that was made or is spoken of.
-            detail: plain JSON values by name, never source text.
+            detail: plain JSON values by name, as ``event_details`` has them; never source text.
 
         Raises:
             NotFoundError: there is no such incident.
+            ValueError: an event of that kind has no such detail.
         """
+        event_details.check(kind, detail)
         with self._database.writing(LOG) as connection:
             incident = None if incident_id is None else exact_number(connection, incident_id)
             if incident is not None:

@@ -168,7 +168,7 @@ def test_readers_get_each_entry_of_the_log_but_of_a_withheld_incident_without_it
     every = client.get("/v1/entries?after=0", headers=editor).json()["entries"]
 
     assert [entry["id"] for entry in told] == [entry["id"] for entry in every]
-    assert {str(e["detail"]) for e in told if e["incident"] == ID} == {"{'withheld': True}"}
+    assert {str(e["detail"]) for e in told if e["incident"] == ID} == {"{'held': True}"}
     assert every[-1]["detail"]["reason"] == "As agreed with the ministry."
 
 
@@ -350,7 +350,7 @@ def test_an_assistant_with_a_readers_key_is_told_nothing_of_it(service, reader):
         found = over_http(address, reader, "search_incidents", query="Skaldic")
         assert found.structured_content == {"matches": []}
         changes = over_http(address, reader, "changes_since").structured_content["changes"]
-    assert {str(c["detail"]) for c in changes if c["incident"] == ID} == {"{'withheld': True}"}
+    assert {str(c["detail"]) for c in changes if c["incident"] == ID} == {"{'held': True}"}
 
 
 def test_on_the_command_line_a_page_is_withheld_and_shown_to_an_editor(

@@ -96,7 +96,9 @@ def data(lived: Path) -> Path:
     store.set_origins({first.key: last.key})  # a link to a later row
     old, new = store.create_incident(NOON), store.create_incident(NOON)
     store.merge(old.id, new.id)
-    store.history.record(EventKind.EDITED, old.id, "Kim", detail={"why": "é\0\ud83d", "n": 1e9})
+    store.history.record(
+        EventKind.DELETED, old.id, "Kim", detail={"why": "é\0\ud83d", "deletion": 1e9}
+    )
     store.close()
     with written(f"sqlite:///{lived / 'summarizer.db'}") as connection:
         for table in ORDER:

@@ -42,14 +42,14 @@ def followed(store: Store, after: int, limit: int, **filters: Any) -> list[Event
 
 
 def test_an_event_comes_back_as_it_was_recorded_with_its_time(store):
-    detail = {"note": "ß", "items": ["a1"]}
-    event = store.history.record(EventKind.EDITED, FIRST, "Kim", 3, detail)
+    detail = {"note": "ß", "read": ["t1"]}
+    event = store.history.record(EventKind.APPROVED, FIRST, "Kim", 3, detail)
     assert store.history.after(0) == [event]
     assert event == Event(
         number=event.number,
         epoch=store.history.epochs.current(),
         at=NOON,
-        kind=EventKind.EDITED,
+        kind=EventKind.APPROVED,
         incident_id=FIRST,
         actor="Kim",
         revision=3,
