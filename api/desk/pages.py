@@ -150,7 +150,9 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
     members = service.curation.members(incident.id)
     newest = service.store.newest_draft(incident.id)
     page = service.pages.of(incident.id, None, revision, held=editor.edits) if newest else None
-    attention = service.reviews.attention(page.draft, page.findings) if page else ()
+    calls = service.reviews.attention(page.draft, page.findings) if page else ()
+    names = {str(item.key): item.source_name for item in items}
+    attention = [words.named(reason, names) for reason in calls]
     entries = service.reviews.history(incident.id)
     drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     if entries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -74,6 +75,9 @@ MOST_NAMED = 5
 """Items named in one entry."""
 
 
+_KEYS = re.compile(r"\((a\d+(?:, a\d+)*)\)")
+
+
 class Told(Model):
     """An event in words.
 
@@ -107,7 +111,7 @@ def _lines(detail: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]
         yield f"section: {ROWS[section].heading if section in ROWS else section}"
     for name, form in FIELDS.items():
         if detail.get(name):
-            yield form.format(_plain(detail[name]))
+            yield named(form.format(_plain(detail[name])), names)
     if until := detail.get("until"):
         yield f"until {time_words(dt.datetime.fromisoformat(until))}"
     if read := detail.get("read"):
@@ -143,6 +147,12 @@ FIELDS = {
     "url": "fetched from {}",
 }
 """Fields of a detail that are told as they are."""
+
+
+def named(reason: str, names: Mapping[str, str]) -> str:
+    """A reason with outlets in place of the keys of items that it gives in brackets, which the log
+    keeps since outlets may be people who want to be forgotten."""
+    return _KEYS.sub(lambda found: f"({_named(found[1].split(', '), names)})", reason)
 
 
 def _plain(value: Any) -> str:

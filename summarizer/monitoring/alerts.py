@@ -88,21 +88,17 @@ def _newest(draft: Draft, log: Sequence[Event], kinds: Collection[EventKind]) ->
 def raise_attention(draft: Draft, before: Draft | None = None) -> list[Alert]:
     """``needs_attention`` if a draft has a reason that the previous draft did not have.
 
-    Counts are ignored: "2 suggestion(s) wait" is not new after "1 suggestion(s) wait".
+    Counts are ignored: "2 suggestions wait" is not new after "1 suggestion waits".
     """
     reasons = attention.attention(draft)
     known = attention.attention(before) if before else ()
-    if {_uncounted(one) for one in reasons} - {_uncounted(one) for one in known}:
+    if set(map(attention.uncounted, reasons)) - set(map(attention.uncounted, known)):
         return [_needed(draft, reasons)]
     return []
 
 
 def _needed(draft: Draft, reasons: Iterable[str]) -> Alert:
     return Alert(EventKind.NEEDS_ATTENTION, draft.revision, {"reasons": list(reasons)})
-
-
-def _uncounted(reason: str) -> str:
-    return reason.lstrip("0123456789 ")
 
 
 def findings(draft: Draft, sources: IncidentSources) -> tuple[Finding, ...]:

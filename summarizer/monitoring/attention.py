@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from summarizer.domain.absences import NOT_SINGLE_INCIDENT
 from summarizer.domain.accusations import Accusation, Stage
@@ -25,8 +26,34 @@ _INSOLVENT = re.compile(
 )
 
 
-TO_READ = "sentence(s) checked by rules only: read them beside their passages."
-"""End of the reason that sentences are to be read."""
+class Counted(NamedTuple):
+    """The words after a number, for one and for many."""
+
+    one: str
+    many: str
+
+    def of(self, number: int) -> str:
+        """A reason with its number."""
+        return f"{number} {self.one if number == 1 else self.many}"
+
+
+TO_READ = Counted(
+    "sentence checked by rules only: read it beside its passages.",
+    "sentences checked by rules only: read them beside their passages.",
+)
+"""The reason that sentences are to be read."""
+
+SUGGESTIONS = Counted(
+    "suggestion waits beside an editor's words.", "suggestions wait beside an editor's words."
+)
+CONTRADICTED = Counted(
+    "drafted sentence contradicts the sources; withheld.",
+    "drafted sentences contradict the sources; withheld.",
+)
+ERASED = Counted(
+    "sentence is withheld, since its source was deleted.",
+    "sentences are withheld, since their source was deleted.",
+)
 
 _HEADLINES = frozenset(key for key, row in ROWS.items() if row.layout is Layout.HEADLINE)
 
@@ -89,9 +116,9 @@ def attention(draft: Draft) -> tuple[str, ...]:
     found += _of_withheld(withheld)
     found += [page_finding(draft, finding) for finding in draft.standing_findings]
     if to_read := draft.to_read():
-        found.append(f"{len(to_read)} {TO_READ}")
+        found.append(TO_READ.of(len(to_read)))
     if draft.suggestions:
-        found.append(f"{len(draft.suggestions)} suggestion(s) wait beside an editor's words.")
+        found.append(SUGGESTIONS.of(len(draft.suggestions)))
     if any(section.abstained == NOT_SINGLE_INCIDENT for section in draft.sections):
         found.append(NOT_SINGLE_INCIDENT.words)
     elif not any(section.shown for section in draft.sections):
@@ -99,11 +126,18 @@ def attention(draft: Draft) -> tuple[str, ...]:
     return tuple(found)
 
 
+def uncounted(reason: str) -> str:
+    """A reason without its number, the same for one and for many."""
+    words = reason.lstrip("0123456789 ")
+    counted = (TO_READ, SUGGESTIONS, CONTRADICTED, ERASED)
+    return next((phrase.many for phrase in counted if words in phrase), words)
+
+
 def _of_withheld(withheld: Sequence[CheckedClaim]) -> Iterator[str]:
     if contradicted := sum(c.verdict.label is VerdictLabel.CONTRADICTED for c in withheld):
-        yield f"{contradicted} drafted sentence(s) contradict the sources; withheld."
+        yield CONTRADICTED.of(contradicted)
     if erased := sum(claim.is_erased for claim in withheld):
-        yield f"{erased} sentence(s) are withheld, since their source was deleted."
+        yield ERASED.of(erased)
 
 
 def _is_anonymous(accusation: Accusation) -> bool:

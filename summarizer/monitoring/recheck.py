@@ -17,6 +17,7 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Effect, Finding
 from summarizer.domain.items import ItemKey, Passage, SourceItem
 from summarizer.domain.sections import ROWS, Layout
+from summarizer.monitoring.attention import Counted
 from summarizer.monitoring.late_replies import late_ends, late_replies
 from summarizer.text.retractions import Retraction, find_retractions
 from summarizer.text.sentences import sentences
@@ -164,22 +165,41 @@ def _cited_items(claim: Claim, draft: Draft) -> list[ItemKey]:
     return [p.item_key for p in passages if p is not None]
 
 
+CALLS = {
+    Effect.WITHDRAWN: Counted(
+        "shown sentence rests on sources that were taken back",
+        "shown sentences rest on sources that were taken back",
+    ),
+    Effect.CONTRADICTED: Counted(
+        "shown sentence is contradicted or overtaken by a later source",
+        "shown sentences are contradicted or overtaken by a later source",
+    ),
+    Effect.ENDED: Counted(
+        "shown sentence accuses somebody of what a later source drops or takes back",
+        "shown sentences accuse somebody of what a later source drops or takes back",
+    ),
+    Effect.ANSWERED: Counted(
+        "shown sentence accuses somebody who has answered in a later source",
+        "shown sentences accuse somebody who has answered in a later source",
+    ),
+    Effect.WEAKENED: Counted(
+        "shown sentence has lost a source or rests on one that was corrected",
+        "shown sentences have lost a source or rest on one that was corrected",
+    ),
+}
+"""Why findings call an editor, by their effect."""
+
+
 def attention(findings: Iterable[Finding]) -> tuple[str, ...]:
     """Reasons of findings that call an editor, one sentence each, without text of the sources."""
     found = list(findings)
     reasons = []
-    for effect, words in (
-        (Effect.WITHDRAWN, "rest on sources that were taken back"),
-        (Effect.CONTRADICTED, "are contradicted or overtaken by a later source"),
-        (Effect.ENDED, "accuse somebody of what a later source drops or takes back"),
-        (Effect.ANSWERED, "accuse somebody who has answered in a later source"),
-        (Effect.WEAKENED, "have lost a source or rest on one that was corrected"),
-    ):
+    for effect, words in CALLS.items():
         of = [f for f in found if f.effect is effect]
         if of:
             by = ", ".join(dict.fromkeys(f.by for f in of))
             sections = ", ".join(dict.fromkeys(f.section for f in of))
-            reasons.append(f"{len(of)} shown sentence(s) {words} ({by}): {sections}.")
+            reasons.append(f"{words.of(len(of))} ({by}): {sections}.")
     return tuple(reasons)
 
 

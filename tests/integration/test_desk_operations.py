@@ -287,7 +287,7 @@ def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, 
     part.get_by_role("button", name="Add a sentence").click()
     part.locator("textarea").last.fill(WRONG)
     part.get_by_role("button", name="Save").click()
-    expect(page.locator("#status")).to_contain_text("1 sentence(s) withheld")
+    expect(page.locator("#status")).to_contain_text("1 sentence withheld")
     part.locator("del").dblclick()
     part.get_by_label("Show all the same, because").fill("She told us so herself.")
     part.get_by_label("Readers may see this reason").check()

@@ -87,7 +87,7 @@ def test_a_sentence_that_an_editor_wrote_counts_as_read(service):
 @pytest.mark.parametrize("service", ["balanced"], indirect=True)
 def test_balanced_warns_of_what_was_not_read_and_refuses_nothing(service):
     draft = service.reviews.newest(INCIDENT)
-    warned = f"{len(ids(service))} sentence(s) checked by rules only: read them beside their"
+    warned = f"{len(ids(service))} sentences checked by rules only: read them beside their"
     assert any(reason.startswith(warned) for reason in service.reviews.attention(draft))
     made = service.decisions.decide(INCIDENT, "approve", "Kim", revision=1)
     assert (made.state, made.override) == (ReviewState.APPROVED, None)

@@ -40,7 +40,7 @@ async function save(part) {
   );
   if (answer.ok) {
     const withheld = answer.body.withheld?.length || 0;
-    reload(`Saved ${part.dataset.key.replaceAll("_", " ")}.${withheld ? ` ${withheld} sentence(s) withheld.` : ""}`);
+    reload(`Saved ${part.dataset.key.replaceAll("_", " ")}.${withheld ? ` ${withheld} ${withheld === 1 ? "sentence" : "sentences"} withheld.` : ""}`);
   } else if (answer.status === 409 || answer.status === 412) await conflict(part, answer.body.detail);
   else refused(answer);
 }

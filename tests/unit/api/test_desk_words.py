@@ -81,6 +81,18 @@ def test_every_kind_of_hold_has_a_name_and_says_what_it_does(kind):
             "note: Why? | reason: wrong source | about: It rained.",
         ),
         (
+            EventKind.RETRACTED,
+            "summarizer",
+            {
+                "reasons": [
+                    "1 shown sentence rests on sources that were taken back (a1, a9): sides."
+                ]
+            },
+            "a source was withdrawn or weakened; found by the service",
+            "1 shown sentence rests on what was taken back "
+            "(The Quay Post, a deleted source): sides.",
+        ),
+        (
             EventKind.MERGED,
             "summarizer",
             {"into": "INC-000002", "shown_by": "a7", "items": ["a1"]},

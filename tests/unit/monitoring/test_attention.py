@@ -117,7 +117,7 @@ def test_what_only_rules_checked_is_to_be_read(verdict, claim, drafted, to_read,
         'sides: "Acme recalled 12 cars." was checked by rules only: read it beside its passages '
         "and confirm it."
     )
-    warned = "1 sentence(s) checked by rules only: read them beside their passages."
+    warned = "1 sentence checked by rules only: read it beside its passages."
     against = attention.obstacles(draft, reading=True)
     assert (by_rules in against) is to_read
     assert (warned in attention.attention(draft)) is to_read

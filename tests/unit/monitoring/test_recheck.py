@@ -200,7 +200,7 @@ def test_a_retracted_item_contradicts_nobody():
 
 def test_attention_names_items_and_sections_and_no_word_of_a_source():
     assert recheck.attention(rechecked(DRAFT, REPORT, NOTE)) == (
-        "1 shown sentence(s) rest on sources that were taken back (a9): key_points.",
+        "1 shown sentence rests on sources that were taken back (a9): key_points.",
     )
 
 
