@@ -16,6 +16,7 @@ from api.schemas.drafts import FindingView
 from api.schemas.entries import Entry, History
 from api.schemas.reviews import (
     LARGEST_REVISION,
+    ResponseRequest,
     ReviewRequest,
     ReviewView,
     Revisions,
@@ -52,6 +53,19 @@ def review_revision(
         change=asked.change.change() if asked.change else None,
     )
     return ReviewView.of(made)
+
+
+@router.post(
+    "/incidents/{incident_id}/responses",
+    summary="Record that a response was asked for",
+    status_code=201,
+    responses=answers(404),
+)
+def ask_response(
+    service: Service, actor: Reviewer, incident_id: str, asked: ResponseRequest
+) -> Entry:
+    """Nothing is sent: an editor asks, and the history keeps whom and when. Returns the entry."""
+    return Entry.of(service.reviews.ask_response(incident_id, asked.of, actor.name))
 
 
 @router.get("/incidents/{incident_id}/revisions", summary="List revisions", responses=answers(404))

@@ -104,6 +104,19 @@ class ReviewRequest(Public):
     )
 
 
+class ResponseRequest(Public):
+    """Who was asked for a response."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: str = Field(
+        min_length=1,
+        max_length=limits.REASON,
+        description="Whom the page accuses, by name.",
+        examples=["Brackwater Lines"],
+    )
+
+
 class RevisionView(Public):
     """One revision in a list."""
 

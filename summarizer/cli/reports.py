@@ -1,4 +1,4 @@
-"""Commands for readers' reports of an inaccuracy."""
+"""Commands for those who speak from outside: readers who report an inaccuracy, and the accused."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ def register(review: typer.Typer) -> None:
     """Add the commands of this module to `review`."""
     review.command("reports")(show_reports)
     review.command("answer-report")(answer_report)
+    review.command("ask")(ask_response)
+
+
+def ask_response(
+    incident: IncidentArgument,
+    of: Annotated[str, typer.Argument(metavar="NAME", help="Whom the page accuses.")],
+    by: Annotated[str, typer.Option(help="Your name, for the history.")],
+) -> None:
+    """Keep in the history that you asked somebody for a response; nothing is sent."""
+    with open_app() as app:
+        app.reviews.ask_response(incident, of, by)
+    say(f"The history keeps that {by} asked {of}.")
 
 
 def show_reports(incident: IncidentArgument) -> None:

@@ -248,6 +248,12 @@ class HoldDetail(Detail):
     from_: Maybe[str] = Field(alias="from", description="Incident that it was split from.")
 
 
+class AskedDetail(Detail):
+    """A request to somebody who is accused for a response."""
+
+    of: Maybe[str] = Field(description="Who was asked.")
+
+
 class ReportDetail(Detail):
     """A reader's report of an inaccuracy, or an editor's answer to it."""
 
@@ -288,6 +294,7 @@ DETAILS: Mapping[EventKind, type[Detail]] = MappingProxyType(
         EventKind.FORECAST_DUE: DueDetail,
         EventKind.FORECAST_RESOLVED: ResolvedDetail,
         EventKind.DELETED: DeletedDetail,
+        EventKind.RESPONSE_ASKED: AskedDetail,
         EventKind.REPORTED: ReportDetail,
         EventKind.REPORT_ANSWERED: ReportDetail,
         EventKind.HELD: HoldDetail,
@@ -299,7 +306,7 @@ DETAILS: Mapping[EventKind, type[Detail]] = MappingProxyType(
 WORDS = frozenset(
     {
         *("note", "override", "reason", "why", "instruction", "url"),
-        *("against", "settled", "reasons", "changes", "sentences", "change"),
+        *("against", "settled", "reasons", "changes", "sentences", "change", "of"),
     }
 )
 """Fields with words of editors, sources or the program, which webhooks leave out."""

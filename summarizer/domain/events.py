@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     FORECAST_DUE = "forecast_due"
     FORECAST_RESOLVED = "forecast_resolved"
     DELETED = "deleted"
+    RESPONSE_ASKED = "response_asked"
     REPORTED = "reported"
     REPORT_ANSWERED = "report_answered"
     HELD = "held"

@@ -11,6 +11,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from summarizer.domain import limits
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft, DraftedSection, Section
 from summarizer.domain.events import Event, EventKind
@@ -20,6 +21,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import Revision
 from summarizer.errors import (
     ConflictError,
+    InputError,
     NotFoundError,
     StaleError,
     blame_field,
@@ -347,6 +349,20 @@ class ReviewService:
         """
         against = self.standing(draft) if found is None else found
         return alerts.waiting(draft, against, self._history.of(draft.incident_id))
+
+    def ask_response(self, incident_id: str, of: str, editor: str) -> Event:
+        """Record that an editor asked somebody who is accused for a response.
+
+        Raises:
+            InputError: nobody is named, or the name is too long.
+            NotFoundError: no such incident or draft.
+        """
+        if not any(map(str.isalnum, of)):
+            raise InputError("Say whom you asked.", field="of")
+        limits.checked(of, limits.REASON, "of")
+        draft = self.newest(incident_id)
+        kind, detail = EventKind.RESPONSE_ASKED, {"of": of.strip()}
+        return self._history.record(kind, draft.incident_id, editor, draft.revision, detail)
 
     def history(self, incident_id: str) -> list[Event]:
         """Events of an incident and of incidents merged into it, oldest first."""

@@ -161,3 +161,13 @@ def test_the_history_tells_in_words_what_was_found_and_nothing_of_what_was_left_
     assert "(a2)" not in page
     assert "{&#39;id&#39;" not in page
     assert "None" not in page
+
+
+def test_the_history_keeps_who_was_asked_for_a_response_and_by_whom(service):
+    client = a_client(service)
+    asked_ = client.post(f"/v1/incidents/{ID}/responses", json={"of": "Brackwater Lines"})
+    assert (asked_.status_code, asked_.json()["kind"]) == (201, "response_asked")
+    assert asked_.json()["detail"] == {"of": "Brackwater Lines"}
+    history = client.get(f"/incidents/{ID}/history").text
+    assert "a response asked for by local" in history and "of Brackwater Lines" in history
+    assert client.post(f"/v1/incidents/{ID}/responses", json={"of": " ? "}).status_code == 422

@@ -1,6 +1,6 @@
 // What can be done about accusations and values that differ: each opens an edit, or copies a letter.
 import { openEditor } from "./editing.js";
-import { one, say } from "./page.js";
+import { api, one, refused, say, send } from "./page.js";
 import { addRow, check } from "./rows.js";
 
 /** Opens a sentence's edit with the newest value in it; it is checked, and saved by the editor. */
@@ -46,10 +46,19 @@ async function copyField(button) {
   }
 }
 
+/** Keeps in the history that somebody was asked. */
+async function asked(button) {
+  const answer = await send("POST", api("/responses"), { of: button.dataset.asked });
+  if (!answer.ok) { refused(answer); return; }
+  button.disabled = true;
+  say(`The history keeps that you asked ${button.dataset.asked}.`);
+}
+
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-take], [data-add], [data-copy-field]");
+  const button = event.target.closest("[data-take], [data-add], [data-copy-field], [data-asked]");
   if (!button) return;
   if ("take" in button.dataset) take(button);
   else if ("add" in button.dataset) add(button);
+  else if ("asked" in button.dataset) asked(button);
   else copyField(button);
 });

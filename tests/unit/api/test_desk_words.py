@@ -89,7 +89,7 @@ def test_every_kind_of_hold_has_a_name_and_says_what_it_does(kind):
                 ]
             },
             "a source was withdrawn or weakened; found by the service",
-            "1 shown sentence rests on what was taken back "
+            "1 shown sentence rests on sources that were taken back "
             "(The Quay Post, a deleted source): sides.",
         ),
         (
