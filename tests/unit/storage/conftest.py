@@ -19,8 +19,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    """An empty store, whose events happen at noon."""
-    store = Store.open(url, ManualClock())
+def store(url: str, clock: ManualClock) -> Iterator[Store]:
+    """An empty store, whose events happen at noon until the test moves the clock."""
+    store = Store.open(url, clock)
     yield store
     store.close()

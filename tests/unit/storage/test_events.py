@@ -268,3 +268,23 @@ def test_what_was_seen_before_a_merge_stays_seen(store):
     store.history.mark_seen("Ada", SECOND, after.number)
     assert store.history.unseen("Ada", set(EventKind), SECOND) == []
     assert store.history.unseen_incidents("Ada", set(EventKind)) == []
+
+
+def test_the_newest_event_before_a_time_is_where_a_day_is_read_from(store, clock):
+    assert store.history.last_before(NOON) == 0
+    first = edited(store)
+    clock.advance(60)
+    second = edited(store, SECOND)
+    assert store.history.last_before(NOON) == 0
+    assert store.history.last_before(second.at) == first.number
+    clock.advance(60)
+    assert store.history.last_before(clock.now()) == second.number
+
+
+def test_each_incident_leads_to_itself_or_to_the_one_it_was_merged_into(store):
+    third = store.create_incident(NOON).id
+    store.merge(FIRST, SECOND)
+    store.merge(SECOND, third)
+    asked = [FIRST, SECOND, third, "INC-999999"]
+    assert store.incidents_led(asked) == {FIRST: third, SECOND: third, third: None}
+    assert store.incidents_led([]) == {}
