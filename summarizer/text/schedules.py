@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from summarizer.text.act_words import words
 from summarizer.text.called_off import moves_to
-from summarizer.text.clauses import Clause, Tense, clauses
+from summarizer.text.clauses import Clause, Role, Tense, clauses
 from summarizer.text.dates import mentions
 from summarizer.text.governors import OperatorKind
 from summarizer.text.grammar import is_predicate
@@ -60,6 +61,8 @@ def announces_day(text: str, start: int, *, past: bool = True) -> bool:
         past: whether a clause of the past may: "announced a vote on 3 May".
     """
     day = _day_at(text, start)
+    if day is not None and _is_ordered(day) and _BY.search(text[:start]):
+        return True
     if day is None or not _is_announced(day) or not _is_ahead(day):
         return False
     limited = day.below.lemma in ("for", *_LIMITS)
@@ -136,6 +139,13 @@ def _is_announced(day: _Day) -> bool:
     )
 
 
+def _is_ordered(day: _Day) -> bool:
+    """Whether an authority asks for something: "the regulator asked Acme for a report by 3 May"."""
+    by = day.clause.argument(Role.SUBJECT)
+    authority = by is not None and by.text.split()[-1].casefold() in words("deciding")
+    return authority and day.verb.lemma in _ORDERS and day.clause.tense is not Tense.MODAL
+
+
 def _is_firm(word: str, lemma: str) -> bool:
     return stem(lemma) not in _WISHED and not _IN_DOUBT.fullmatch(word)
 
@@ -157,6 +167,8 @@ _FIRM = (
     OperatorKind.PLANNED,
     OperatorKind.THOUGHT,
 )
+_ORDERS = ("ask", "demand", "request")
+_BY = re.compile(r"\b(?:by|before|until) $")
 _WISHED = frozenset(
     map(
         stem,

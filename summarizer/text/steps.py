@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from summarizer.text.called_off import is_called_off, moves_to
 from summarizer.text.foreign_days import foreign_step
 from summarizer.text.named_days import Found, deadlines_in
 from summarizer.text.schedules import announces_day, lies_ahead
+
+_BEFORE_SITTING = re.compile(
+    r"\b(?:before|until|ahead of) the (?:[\w-]+ ){0,2}"
+    r"(?:hearing|trial|vote|election|referendum|ballot|meeting|session|debate) (?:on|of) $"
+)
+"""Before the day of something that is fixed, whatever else its sentence says."""
 
 
 def steps(text: str, published: dt.date | None) -> list[dt.date]:
@@ -36,6 +43,8 @@ def _announced(text: str, named: Found) -> bool:
     clause of the past may be one of the past.
     """
     words = text[named.start : named.end]
+    if _BEFORE_SITTING.search(text[: named.start]):
+        return True
     if words[: len("within")].casefold() == "within":
         return lies_ahead(text, named.start)
     return announces_day(text, named.start, past=str(named.date.year) in words)

@@ -20,7 +20,7 @@ from summarizer.text.parse import Parse, Word, parse
 from summarizer.text.quotations import is_quoted
 from summarizer.text.sentences import Span, sentences
 from summarizer.text.tokens import fold, read
-from summarizer.verification.evidence import CitedEvidence
+from summarizer.verification.evidence import CitedEvidence, CitedText
 
 Places = Collection[int]
 """Places of words in a sentence."""
@@ -41,6 +41,7 @@ They say more of a noun.  What says more of the deed may govern it ("in the nove
 for a participle behind it: "fell, killing two"."""
 
 
+_OWNERS = re.compile(r"\b(?:[Hh]is|[Hh]er|[Ii]ts)\b")
 _QUOTATION = re.compile(
     r"(?:On [^,\"]{5,40}(?:, \d{4})?, )?(?P<who>.+?) wrote: \"(?P<words>[^\"]+)\""
 )
@@ -70,6 +71,19 @@ def _stands_in(claim: str, span: Span, grounds: CitedEvidence) -> bool:
                 other = trim(ground.text[place.start : place.end])
                 if _extracts(sentence, other):
                     return True
+    return any(_renames(sentence, ground, grounds) for ground in grounds.cited)
+
+
+def _renames(sentence: str, ground: CitedText, grounds: CitedEvidence) -> bool:
+    """Whether a sentence is one of a passage with a name for one "its" or "her", which the passage
+    before it has: "said SafeTable's director, Ada Lorn"."""
+    before = [g for g in grounds.cited if g.item == ground.item and g.n == ground.n - 1]
+    for pronoun in _OWNERS.finditer(ground.text) if before else ():
+        start, end = ground.text[: pronoun.start()], ground.text[pronoun.end() :]
+        owner = sentence[len(start) : len(sentence) - len(end)]
+        named = re.fullmatch(r"(?:[Tt]he )?(?P<name>[A-Z].{1,60}?)['’]s?", owner)
+        if named and f"{start}{owner}{end}" == sentence and named["name"] in before[0].text:
+            return True
     return False
 
 

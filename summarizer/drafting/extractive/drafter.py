@@ -12,7 +12,7 @@ from summarizer.domain.sections import Layout, Rule, SectionSpec
 from summarizer.drafting.extractive import foreign
 from summarizer.drafting.extractive.context import Composer, DraftContext, Written, gather
 from summarizer.drafting.extractive.forecast import forecast
-from summarizer.drafting.extractive.prose import consequences, points, story
+from summarizer.drafting.extractive.prose import consequences, moved_point, points, story
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.sides import sides
 from summarizer.drafting.extractive.timeline import timeline
@@ -29,6 +29,14 @@ _COMPOSERS: dict[Layout, Composer] = {
 }
 _FIRST = (title, points, consequences, story, sides, forecast, timeline)
 """Order of composers: later ones skip or penalise sentences that earlier ones have used."""
+
+
+_ABROAD: dict[Composer, Callable[[DraftContext, SectionSpec], list[Written]]] = {
+    title: foreign.headline,
+    points: foreign.quotations,
+    sides: foreign.sides,
+}
+"""Composers of what English rules find nothing for."""
 
 
 class ExtractiveDrafter:
@@ -90,27 +98,25 @@ def _compose(context: DraftContext, sections: Sequence[SectionSpec]) -> dict[str
     written: dict[str, list[Written]] = {spec.key: [] for spec in sections}
     used: list[Sentence] = []
     headlined: list[Written] = []
+    pointed = ""
     for composer in _FIRST:
-        for spec in sections:
-            if composer_of(spec) is not composer:
-                continue
+        for spec in (s for s in sections if composer_of(s) is composer):
             if composer is points:
                 found = points(context, spec, used, headlined)
-                written[spec.key] = found or foreign.quotations(context, spec)
-            elif composer is sides:
-                written[spec.key] = sides(context, spec, used) or foreign.sides(context, spec)
-            elif composer is title:
-                found = title(context, spec, used)
-                written[spec.key] = found or foreign.headline(context, spec)
+                pointed = spec.key
+            elif composer is consequences:
+                found = consequences(context, spec, [*used, *(w.sentence for w in headlined)])
+                if pointed and not found:
+                    written[pointed], found = moved_point(context, spec, written[pointed])
             else:
-                told = [*used, *(w.sentence for w in headlined)]
-                written[spec.key] = composer(
-                    context, spec, told if composer is consequences else used
-                )
+                found = composer(context, spec, used)
+            if not found and composer in _ABROAD:
+                found = _ABROAD[composer](context, spec)
+            written[spec.key] = found
             if composer is title:
-                headlined = written[spec.key]
+                headlined = found
             else:
-                used += [s for w in written[spec.key] for s in w.sentences]
+                used += [s for w in found for s in w.sentences]
     return written
 
 

@@ -16,6 +16,8 @@ from summarizer.text.tokens import fold, listed, read, stem
 
 ENOUGH = 2.0
 """Strength from which a sentence states a consequence."""
+SOME = 1.0
+"""Strength from which it bears on one, and stands where nothing states one."""
 _AMOUNT, _EFFECT, _DECISION, _RULE = 1.0, 1.0, 1.5, 0.5
 _MANY = 1000
 _YEARS = range(1900, 2101)
@@ -25,9 +27,9 @@ _STEMS_OF_EFFECTS = frozenset(
         """
         affect allow ban bar block burn carry change close compensate cost cover cut cancel damage
         delay deprive destroy displace drop employ end evacuate expose face fall fine flood force
-        grow halt handle harm hurt injure insure kill lay lead leave limit lose mean move owe pay
-        permit process protect raise recall refund replace require restrict result rise risk serve
-        stop strand supply suspend threaten treat use withdraw
+        grow halt handle harm hurt injure insure kill lay lead leave limit lose mean miss move owe
+        pay permit process protect raise recall refund replace require restrict result rise risk
+        serve stop strand supply suspend threaten treat use withdraw
         """
     )
 )
@@ -47,6 +49,7 @@ _WISHES = frozenset(stem(fold(word)) for word in listed("ask claim demand offer 
 _LEAST = 10
 """Number of counted people or things from which a change affects many."""
 _SHARE = re.compile(r"\b(?:half|(?:a|one|two) (?:third|quarter|fifth)s?|most|majority) of\b")
+_FRACTION = re.compile(r"\b(?:half|(?:a|one|two) (?:third|quarter|fifth)s?) of (?:the|all|every)\b")
 _LAW = re.compile(
     r"\b[Uu]nder (?:the |an? )?(?:\w+ ){0,4}(?:Act|Law|Code|Regulation|Constitution)\b"
     r"|\bonly (?:the )?\w+ may\b"
@@ -79,6 +82,7 @@ def effect(text: str) -> float:
         return 0.0
     changes = any(c.lemma in _STEMS_OF_EFFECTS for c in told)
     amount = _AMOUNT if has_amount(text) or (changes and _is_of_many(text)) else 0.0
+    amount = max(amount, ENOUGH if _FRACTION.search(text) else 0.0)
     ahead = 2 * _AMOUNT if _decides(text, told) else 0.0
     rule = _DECISION if _LAW.search(text) else 0.0
     if standing(text).reported and not (amount or ahead or rule):

@@ -165,7 +165,7 @@ def defect(text: str, *, headline: bool) -> str | None:
     words = len(text.split())
     verb = _LIKELY_VERB if words >= _SURELY_A_SENTENCE else _VERB
     faults = {
-        "too short": words < (4 if headline else 6),
+        "too short": words < (4 if headline else 5),
         "question": text.rstrip("”\"’'").endswith("?"),
         "cut off": text.endswith(("...", "…")) or (not headline and not _ends(text)),
         "starts amid a sentence": not _START.match(text),

@@ -88,17 +88,17 @@ def names_in(text: str) -> list[str]:
 
 
 _POINTS_BACK = re.compile(
-    r"^(?P<subject>He|She|It)\b(?!['’])|^(?P<owner>His|Her|Its)\b"
-    rf"|(?<=[a-z] )(?P<office>his|her|its)\b(?= (?:[\w-]+ ){{0,3}}?(?:{'|'.join(sorted(NOUNS))})"
-    rf"(?: of [a-z]+)?,? {NAME})"
+    r"(?:(?<=[a-z] )(?:his|her|its)|^(?:His|Her|Its))\b"
+    rf"(?= (?:[\w-]+ ){{0,3}}?(?:{'|'.join(sorted(NOUNS))})(?: of [a-z]+)?,? {NAME})"
+    rf"|(?<=[a-z], )(?:his|her|its)\b(?= (?:[\w-]+ )?(?:{'|'.join(sorted(NOUNS))})[,.])"
 )
-"""A pronoun that opens a sentence, or one before an office: "said its director, Ada Lorn"."""
+"""A pronoun before the office of somebody named: "said its director, Ada Lorn"."""
 _THING = frozenset(("it", "its"))
 
 
 def with_names(sentences: Sequence[Sentence], cast: Cast) -> Iterator[Sentence]:
-    """The sentences, each with a name in place of a pronoun that means the subject of the sentence
-    before it in its item.
+    """The sentences, each with a name in place of a pronoun before an office that means the subject
+    of the sentence before it in its item.
 
     That subject is the only person that the sentence before it names, or a body; its passages are
     those of the sentence too.
@@ -114,11 +114,13 @@ def with_names(sentences: Sequence[Sentence], cast: Cast) -> Iterator[Sentence]:
 def _named(sentence: Sentence, before: Sentence, cast: Cast) -> Sentence | None:
     found = _POINTS_BACK.search(outside_quotes(sentence.text))
     name = found and _subject(before, cast, human=fold(found[0]) not in _THING)
-    if not (found and name):
+    if before.headline or not (found and name):
         return None
     mark = "’" if "’" in sentence.item.text else "'"
-    ends = "" if found["subject"] else mark if name.endswith("s") else f"{mark}s"
-    text = f"{sentence.text[: found.start()]}{name}{ends}{sentence.text[found.end() :]}"
+    opens = "The " if found.start() == 0 else "the "
+    name = f"{opens if re.search(rf'[Tt]he {re.escape(name)}', before.text) else ''}{name}"
+    owner = f"{name}{mark}" if name.endswith("s") else f"{name}{mark}s"
+    text = f"{sentence.text[: found.start()]}{owner}{sentence.text[found.end() :]}"
     passages = tuple(dict.fromkeys((*before.passages, *sentence.passages)))
     stems = read(text).content_set
     return replace(sentence, text=text, passages=passages, stems=stems, lean=lean(text))

@@ -110,7 +110,8 @@ def _saying_more(parsed: Parse, word: Word, head: Word, inside: Sequence[Word]) 
     names = word.tag.startswith("NNP") and head.tag in ("NN", "NNS")
     if _is_set_off(parsed, first, last) and not names and not _turns(parsed, inside):
         return Part(first, last, _ASIDE, safe=True)
-    some = any(c.dep == "det" and c.lemma == "a" for c in parsed.children[head.n])
+    determiners = [c for c in parsed.children[head.n] if c.dep in ("det", "poss", "nummod")]
+    some = [c.lemma for c in determiners] == ["a"] or (head.tag == "NNS" and not determiners)
     which = word.dep == "relcl" and head.dep in ("dobj", "pobj")
     if some and which and _ends(parsed, last):
         return Part(first, last, _KIND, safe=False)

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil, sqrt
 
+from summarizer.domain.claims import Kind
 from summarizer.domain.sections import SectionSpec
+from summarizer.drafting.extractive.claim_kinds import kind_of
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
-from summarizer.drafting.extractive.effects import ENOUGH, decides_next, effect, has_amount
+from summarizer.drafting.extractive.effects import ENOUGH, SOME, decides_next, effect, has_amount
 from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event
 from summarizer.drafting.extractive.filters import OWN_SPEAKS, Lean
 from summarizer.drafting.extractive.ranking import repeats, varied
@@ -158,10 +160,30 @@ def consequences(
     counted = [s for s in counted if not (context.has_passed(s) or _is_due(context, s))]
     alone = [s for s in counted if _is_point(context, s, known, joined=True)]
     strength = {s.index: effect(s.text) for s in alone}
-    found = [s for s in context.sentences if strength.get(s.index, 0.0) >= ENOUGH]
+    stated = [s for s in alone if strength[s.index] >= ENOUGH]
+    found = stated or [s for s in alone if _bears(s)]
     mattering = {s.index: (0.2 + worth[s.index]) * strength[s.index] / ENOUGH for s in found}
-    limit = min(spec.limits.max_claims, max(_FEW, len(context.sentences) // 5))
+    limit = min(spec.limits.max_claims, max(_FEW, len(context.sentences) // 5) if stated else 1)
     return _written(context, spec, found, mattering, used, limit)
+
+
+def _bears(sentence: Sentence) -> bool:
+    """Whether a sentence amid its item bears on consequences, as a fact and nobody's statement."""
+    plain = kind_of(sentence.text) is Kind.FACT and not standing(sentence.text).reported
+    return bool(sentence.position) and plain and effect(sentence.text) >= SOME
+
+
+def moved_point(
+    context: DraftContext, spec: SectionSpec, points: Sequence[Written]
+) -> tuple[list[Written], list[Written]]:
+    """Points without the one behind the first that bears most on consequences, and that one as why
+    the incident matters; for a page that has no other."""
+    rest = [w for w in points[1:] if _bears(w.sentence)]
+    if len(points) < _FEW or not rest:
+        return list(points), []
+    best = max(rest, key=lambda w: (effect(w.sentence.text), -w.sentence.index))
+    told = write(context, spec, best.sentence)
+    return [w for w in points if w is not best or told is None], [told] if told else []
 
 
 def _without_effects(

@@ -169,13 +169,17 @@ def _doing(sentence: Sentence, cast: Positions) -> Speech | None:
 
 def _is_statement(sentence: Sentence) -> bool:
     """Whether a sentence is somebody's word, which it only tells."""
-    told = standing(sentence.text).reported or _QUOTED.search(sentence.text)
-    return not sentence.own_voice and bool(told or _ACCORDING.search(sentence.bare))
+    said = standing(sentence.text)
+    told = said.reported or _QUOTED.search(sentence.text) or _ACCORDING.search(sentence.bare)
+    return bool(told) and not (said.linked or sentence.own_voice)
 
 
 def _is_heard(sentence: Sentence, said: Speech, position: Position) -> bool:
     if said.own_item and sentence.is_post and position not in TAKEN:
         return False
+    bare = sentence.words < _SHORT and not (said.own_item or _QUOTED.search(sentence.text))
+    if bare and standing(sentence.text).linked:
+        return False  # "Acme also denied it."
     if sentence.lean is Lean.HARD and not (said.by_pronoun or said.own_item):
         return False
     return said.own_item or not sentence.own_voice

@@ -26,7 +26,7 @@ from summarizer.text.boilerplate_passages import is_boilerplate
 from summarizer.text.genres import Genre, genre
 from summarizer.text.governors import OperatorKind, governors
 from summarizer.text.grammar import SUBJECTS, is_predicate
-from summarizer.text.parse import Word, parse
+from summarizer.text.parse import Parse, Word, parse
 from summarizer.text.tokens import fold, read, stem
 from summarizer.verification.evidence import index_of
 from summarizer.verification.outcomes import ends_something, is_before_end
@@ -209,7 +209,11 @@ def _worth(context: DraftContext, gist: _Gist, written: Written, clip: Clip) -> 
     text, sentence = written.claim.text, written.sentence
     said = standing(sentence.text)
     worth = gist.share(read(text).content_set) * _LEADS.get(sentence.position, 0.6) * clip.whole
-    worth *= (1.0 if said.named else 0.5) * _form(sentence.text) * _clarity(context, text)
+    worth *= (
+        (1.0 if said.named or names_in(text) else 0.5)
+        * _form(sentence.text)
+        * _clarity(context, text)
+    )
     if said.heads:
         worth *= 0.7 if _INTRODUCES.match(text) else 0.35
     if context.tells_end(sentence):
@@ -240,7 +244,7 @@ def _closes(text: str) -> bool:
 def _is_talk(text: str) -> bool:
     """Whether a title tells what somebody says, wants, asks for or plans, rather than does."""
     (parsed,) = parse([f"{text}."])
-    verbs = [w.lemma for w in parsed.words if w.head == w.n]
+    verbs = [w.lemma for w in parsed.words if w.head == w.n and not _is_tag(parsed, w)]
     found = (governors(form).get(verb) for form in ("that", "to") for verb in verbs)
     return any(governor is not None and governor.kind in _WORDS for governor in found)
 
@@ -256,11 +260,18 @@ _WORDS = frozenset(
 )
 
 
+def _is_tag(parsed: Parse, verb: Word) -> Word | None:
+    """The verb of what is said, where that stands first: "X was suspended, the league said"."""
+    said = parsed.child(verb, "ccomp")
+    return said if said is not None and said.n < verb.n else None
+
+
 def _form(text: str) -> float:
     """Weight of a sentence by its main clause: of no plan, with an early subject."""
     (parsed,) = parse([text])
     worth = 1.0
-    for verb in (w for w in parsed.words if w.head == w.n):
+    roots = [w for w in parsed.words if w.head == w.n]
+    for verb in (_is_tag(parsed, root) or root for root in roots):
         tags = {verb.tag, *(c.tag for c in parsed.children[verb.n] if c.dep in _AUXILIARIES)}
         going = "VBG" in tags and "VBD" not in tags
         worth *= 0.8 if going or "MD" in tags else 1.0

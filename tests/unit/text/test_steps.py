@@ -13,6 +13,10 @@ TUESDAY = dt.date(2026, 10, 6)
     ("text", "days"),
     [
         ("Acme has until 15 December to answer.", ["2026-12-15"]),
+        ("Nothing will be decided before the hearing on 8 December.", ["2026-12-08"]),
+        ("The council may cancel the vote on 8 December.", []),
+        ("The commissioner has asked Acme for a report by 12 December.", ["2026-12-12"]),
+        ("The mayor has asked Acme for a report by 12 December.", []),
         ("On 3 March the court will hear the appeal.", ["2027-03-03"]),
         ("The council meets next Monday.", ["2026-10-12"]),
         ("The council meets next Thursday.", ["2026-10-15"]),  # at the latest

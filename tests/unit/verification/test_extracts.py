@@ -90,6 +90,19 @@ def test_a_whole_passage_quoted_from_its_outlet_is_an_extract(claim, is_one):
     assert is_extract(claim, index_of(a_pack(item)).grounds(("a1.1",))) is is_one
 
 
+@pytest.mark.parametrize(
+    ("claim", "is_one"),
+    [
+        ("SafeTable's director, Ada Lorn, resigned on Monday.", True),
+        ("Orvane's director, Ada Lorn, resigned on Monday.", False),
+        ("SafeTable's director, Ada Lorn, resigned.", False),
+    ],
+)
+def test_a_name_for_its_that_the_passage_before_gives_is_an_extract(claim, is_one):
+    item = an_item("a1", "SafeTable closed.\nIts director, Ada Lorn, resigned on Monday.")
+    assert is_extract(claim, index_of(a_pack(item)).grounds(("a1.1", "a1.2"))) is is_one
+
+
 def test_only_cited_passages_count():
     grounds = of_texts([("a", "The quay is closed."), ("b", WHOLE)])
     cited = type(grounds)(cited=grounds.cited[:1], known=grounds.known)

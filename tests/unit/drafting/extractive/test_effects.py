@@ -21,6 +21,7 @@ from summarizer.drafting.extractive.effects import ENOUGH, decides_next, effect
         ("Under the Harbour Act owners must be heard before a ferry is sold.", True),
         ("The harbour handles a third of the island's freight.", True),
         ("The storm displaced 40 families.", True),
+        ("The plant makes a third of the baby food sold in the country.", True),
         # Demands, views, hopes and events without a consequence.
         ("Ana Ruiz said that she was disappointed by the ruling.", False),
         ("Critics hope that the court will cancel the ferry.", False),

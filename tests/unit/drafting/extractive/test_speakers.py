@@ -55,8 +55,6 @@ def test_the_speaker_is_who_stands_at_the_verb_of_saying(sentence, actor):
 @pytest.mark.parametrize(
     ("before", "text", "told"),
     [
-        ("Tom Vance, a lawyer, said the gates broke the law.",
-         "He said the port should pay for it.", "Tom Vance said the port should pay for it."),
         ("Mayor Ana Ruiz ran the port for two years.",
          "Her deputy, Tom Vance, said the gates were safe.",
          "Ana Ruiz's deputy, Tom Vance, said the gates were safe."),
@@ -64,10 +62,12 @@ def test_the_speaker_is_who_stands_at_the_verb_of_saying(sentence, actor):
          '"Every day counted," said its director, Ana Ruiz.',
          '"Every day counted," said SafeTable\'s director, Ana Ruiz.'),
         # Two persons; no subject; a person for "it".
-        ("Tom Vance told Ana Ruiz that the gates broke the law.", "He said the port should pay.",
+        ("Tom Vance told Ana Ruiz that the gates broke the law.",
+         "His lawyer, Karl Weil, said it was so.",
          None),
-        ("The gates were opened by Ana Ruiz on Friday.", "She said the port should pay.", None),
-        ("Ana Ruiz said the gates were closed.", "Its director said the port should pay.", None),
+        ("The gates were opened by Ana Ruiz on Friday.",
+         "Her lawyer, Karl Weil, said it was so.", None),
+        ("Ana Ruiz said the gates were closed.", "Its lawyer, Karl Weil, said it was so.", None),
     ],
 )  # fmt: skip
 def test_a_pronoun_of_the_subject_before_it_is_told_by_name_and_cites_it(before, text, told):
@@ -77,6 +77,17 @@ def test_a_pronoun_of_the_subject_before_it_is_told_by_name_and_cites_it(before,
     second = first.sentences[-1]
     assert second.text == (told or text)
     assert len(second.cites) == (2 if told else 1)
+
+
+def test_he_said_means_the_one_speaker_of_the_sentence_before_and_cites_it():
+    item = an_item(
+        "a1",
+        "Tom Vance, a lawyer, said the gates broke the law.\n"
+        "He said the port should pay for every lost hour.",
+    )
+    _, second = gather(a_pack(item)).speeches
+    assert second is not None
+    assert (second.actor, second.cites, second.by_pronoun) == ("Tom Vance", ("a1.1",), True)
 
 
 def test_a_surname_is_not_that_of_somebody_named_in_full_after_it():
