@@ -20,6 +20,10 @@ PassageId = NewType("PassageId", str)
 _KEY = re.compile(r"a([1-9][0-9]{0,17})")
 
 
+CLOCKS = dt.timedelta(minutes=15)
+"""Time by which clocks of publishers are ahead of ours, at most."""
+
+
 class NewItem(Model):
     """A valid source item before it is stored, without key and origin.
 
@@ -69,6 +73,16 @@ class SourceItem(NewItem):
         items, and is never shown or counted as a time of publication.
         """
         return self.published_at or self.ingested_at
+
+    @property
+    def is_dated_ahead(self) -> bool:
+        """Whether it is dated later than it came, by more than clocks are apart."""
+        return self.published_at is not None and self.published_at > self.ingested_at + CLOCKS
+
+    @property
+    def counts_from(self) -> dt.datetime | None:
+        """Time from which it counts as published: not after it came; ``None`` if it is undated."""
+        return None if self.published_at is None else min(self.published_at, self.ingested_at)
 
     @property
     def publication_order(self) -> tuple[bool, dt.datetime, int]:

@@ -12,7 +12,8 @@ from summarizer.domain.model import Model
 
 
 class Member(NamedTuple):
-    """One item of an incident; ``number`` ascends in order of ingestion."""
+    """One item of an incident; ``number`` ascends in order of ingestion, and ``published_at`` is
+    the ``counts_from`` of the item."""
 
     number: int
     key: ItemKey

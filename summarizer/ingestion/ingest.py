@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.domain.items import DedupKeys, ItemKey, NewItem, SourceItem
+from summarizer.domain.items import CLOCKS, DedupKeys, ItemKey, NewItem, SourceItem
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 from summarizer.ingestion import origins
@@ -165,10 +165,16 @@ def _parsed(
 
 
 def _without_future(row: ValidRow, now: dt.datetime) -> tuple[NewItem, tuple[str, ...]]:
-    """The item and its notes; a time of publication that is still to come is left out."""
+    """The item and its notes; a time of publication that is more than a day away is left out."""
     at = row.item.published_at
-    if at is None or at <= now + _AHEAD:
+    if at is None or at <= now + CLOCKS:
         return row.item, row.notes
+    if at <= now + _AHEAD:
+        note = (
+            f"published_at: {at:%Y-%m-%d %H:%M} UTC is still to come; in lists the item counts as "
+            "published when it came"
+        )
+        return row.item, (*row.notes, note)
     note = (
         f"published_at: {at:%Y-%m-%d %H:%M} UTC lies in the future; the item was taken without it"
     )

@@ -111,7 +111,7 @@ def read(item: SourceItem, rules: NoiseConfig | None = None) -> NoiseInput | Non
 
     ``rules`` defaults to the shipped configuration.
     """
-    if item.published_at is None:
+    if item.counts_from is None:
         return None
     rules = rules or config()
     text = f"{item.title}\n{item.text}"
@@ -120,7 +120,7 @@ def read(item: SourceItem, rules: NoiseConfig | None = None) -> NoiseInput | Non
         figures |= dict.fromkeys(sorted(_named(names, text)), tier)
     return NoiseInput(
         key=item.key,
-        published_at=item.published_at,
+        published_at=item.counts_from,
         platform=item.platform,
         source_name=item.source_name,
         reach=item.reach,

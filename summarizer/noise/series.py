@@ -158,14 +158,14 @@ def picture(items: Sequence[SourceItem], until: dt.datetime) -> NoiseSeries:
 
 def reopened(items: Sequence[SourceItem], new: Container[str]) -> bool:
     """Whether any of the new items reopened the closed incident."""
-    moments = {item.published_at for item in items if item.key in new and item.published_at}
+    moments = {item.counts_from for item in items if item.key in new and item.counts_from}
     walk = NoiseCurve(map(read, items))
     return bool(moments) and not moments.isdisjoint(walk.reopened(max(moments)))
 
 
 def _moments(items: Sequence[SourceItem], until: dt.datetime) -> list[dt.datetime]:
     """Times of publication up to a time, in order."""
-    times = (item.published_at for item in items)
+    times = (item.counts_from for item in items)
     return sorted(at for at in times if at is not None and at <= until)
 
 

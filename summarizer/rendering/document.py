@@ -78,7 +78,7 @@ def _incident(page: Page) -> schema.Incident:
         origins=len({item.origin for item in items}),
         platforms=page.platforms,
         last_coverage_at=max(
-            (_utc(item.published_at) for item in items if item.published_at), default=None
+            (_utc(item.counts_from) for item in items if item.counts_from), default=None
         ),
     )
 

@@ -20,6 +20,7 @@ from summarizer.domain.claims import (
 from summarizer.domain.drafts import RECORDED, Draft
 from summarizer.domain.findings import Effect
 from summarizer.domain.incidents import State
+from summarizer.domain.items import CLOCKS
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.sections import Layout
 from summarizer.noise.series import NoiseSeries
@@ -396,7 +397,10 @@ def reviewed(review: Review) -> str:
 
 def byline(source: Source) -> str:
     """Author, date and platform of an item: ``May 30, 2026 · news``."""
-    if source.published_at:
+    if source.published_at and source.published_at > source.ingested_at + CLOCKS:
+        came = date_words(source.ingested_at)
+        when = f"dated {date_words(source.published_at)}, after it was received {came}"
+    elif source.published_at:
         when = date_words(source.published_at)
     else:
         when = f"no date given, received {date_words(source.ingested_at)}"

@@ -40,10 +40,12 @@ def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Out
         return lasting if ids is None else lasting.where(_INCIDENTS.c.id.in_(ids))
 
     members: dict[int, list[Member]] = {}
-    items = select(_ITEMS.c.incident, _ITEMS.c.number, _ITEMS.c.published_at, _ITEMS.c.platform)
+    shown = (_ITEMS.c.published_at, _ITEMS.c.ingested_at, _ITEMS.c.platform)
+    items = select(_ITEMS.c.incident, _ITEMS.c.number, *shown)
     items = items.join(_INCIDENTS, _INCIDENTS.c.number == _ITEMS.c.incident)
     for row in connection.execute(those(items).order_by(_SEEN_AT, _ITEMS.c.number)):
-        member = Member(row.number, key_of(row.number), row.published_at, row.platform)
+        at = row.published_at and min(row.published_at, row.ingested_at)
+        member = Member(row.number, key_of(row.number), at, row.platform)
         members.setdefault(row.incident, []).append(member)
     newest = select(func.max(_DRAFTS.c.revision)).where(_DRAFTS.c.incident == _INCIDENTS.c.number)
     rows = select(_INCIDENTS, newest.scalar_subquery().label("revision"))

@@ -1,5 +1,6 @@
 """The HTTP service over the real pipeline."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from io import BytesIO
@@ -11,6 +12,8 @@ from fastapi.testclient import TestClient
 from summarizer.ingestion.ingest import report
 from summarizer.verification import scoring
 from tests.support.app import ITEM, a_client, an_app, take_in
+from tests.support.builders import NOON, hours
+from tests.support.clock import ManualClock
 from tests.support.samples import ITEMS
 
 
@@ -81,6 +84,24 @@ def test_of_a_broken_body_that_may_be_partial_all_rows_that_can_be_read_are_stor
     assert sorted(row["status"] for row in rows) == ["accepted", "accepted", "rejected"]
     (rejected,) = answer.json()["rejected"]
     assert rejected["line"] == 2 and "JSON is broken" in rejected["reason"]
+
+
+def test_an_item_that_is_dated_ahead_is_noted_and_marked_where_its_source_is_read():
+    clock = ManualClock()
+    row = {"text": "A mill in Corran burned.", "published_at": (NOON + hours(20)).isoformat()}
+    with an_app(clock=clock) as service:
+        client = a_client(service)
+        (note,) = client.post("/v1/items", json=row).json()["notes"]
+        service.pipeline.settle()
+        service.pipeline.draft("INC-000001")
+        (listed,) = client.get("/v1/incidents").json()["incidents"]
+        pages = [
+            client.get(f"/incidents/INC-000001{path}", headers={"accept": "text/html"}).text
+            for path in ("", "/sources")
+        ]
+    assert "is still to come" in note["note"]
+    assert dt.datetime.fromisoformat(listed["newest_at"]) == NOON
+    assert ["it was received" in page for page in pages] == [True, True]
 
 
 def test_a_row_with_an_unreadable_date_is_taken_and_noted(client):

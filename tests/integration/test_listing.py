@@ -148,6 +148,18 @@ def test_what_comes_in_while_one_reads_on_neither_hides_nor_repeats_an_incident(
     assert sorted(found) == sorted(incident.id for incident in made)
 
 
+def test_an_item_that_is_dated_ahead_leads_no_list_and_is_not_the_newest(room):
+    ahead = room.incident(room.item("Ahead of its day.", published_at=room.clock.at + hours(20)))
+    arrived_at = room.clock.at
+    room.clock.advance(60)
+    today = room.incident(room.item("Told today.", published_at=room.clock.at))
+
+    listed = room.page(sort="recent").incidents
+    assert [one.id for one in listed] == [today.id, ahead.id]
+    assert listed[1].newest_at == arrived_at
+    assert listed[1].noise == room.page(sort="noise").incidents[-1].noise
+
+
 def test_the_loudest_or_the_newest_comes_first(room):
     quiet = room.incident(room.item("A bench was painted.", published_at=NOON + hours(9)))
     loud = room.incident(

@@ -30,13 +30,14 @@ def hours(n: float) -> dt.timedelta:
 
 
 def an_item(key: str = "a1", text: str = "Nothing happened.", **fields: Any) -> SourceItem:
-    """A stored news item, published at noon on 1 May 2026 unless said otherwise."""
+    """A stored news item, published at noon on 1 May 2026 unless said otherwise, and not ingested
+    before."""
     defaults: dict[str, Any] = {
         "origin": key,
         "platform": "news",
         "outlet": "The Daily",
         "published_at": NOON,
-        "ingested_at": NOON,
+        "ingested_at": max(NOON, fields.get("published_at") or NOON),
     }
     return SourceItem(key=key, text=text, **(defaults | fields))
 
@@ -134,6 +135,6 @@ def store_item(store: Store, text: str, **fields: Any) -> SourceItem:
     return store.add_item(
         NewItem(text=text, **({"platform": "news"} | fields)),
         dedup_keys=DedupKeys(text=text_key(text)),
-        ingested_at=NOON,
+        ingested_at=max(NOON, fields.get("published_at") or NOON),
         split=lambda key, text: lines(an_item(key, text)),
     )

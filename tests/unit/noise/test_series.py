@@ -64,9 +64,9 @@ def test_the_state_at_a_time_is_that_of_the_band_around_it(items, offset):
 def test_items_that_come_later_change_no_earlier_point(items, others):
     until = max(item.seen_at for item in items)
     later = [
-        other.model_copy(update={"key": f"b{n}", "published_at": other.seen_at + (until - NOON)})
+        other.model_copy(update={"key": f"b{n}", "published_at": at, "ingested_at": at})
         for n, other in enumerate(others)
-        if other.seen_at > NOON
+        if other.seen_at > NOON and (at := other.seen_at + (until - NOON))
     ]
 
     assert series.of(items, until) == series.of([*items, *later], until)
