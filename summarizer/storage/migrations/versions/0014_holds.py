@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_holds"
+revision = "0014_holds"
 down_revision = "0013_stages"
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018_reports"
-down_revision = "0017_holds"
+revision = "0015_reports"
+down_revision = "0014_holds"
 
 
 def upgrade() -> None:
