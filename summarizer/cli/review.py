@@ -240,8 +240,7 @@ def show_status(incident: IncidentArgument) -> None:
     """Show the review state, obstacles to an approval, findings and reasons for attention."""
     with open_app() as app:
         draft, reviewed = app.reviews.newest(incident), app.decisions.newest(incident)
-        standing = app.reviews.standing(draft)
-        obstacles = app.reviews.obstacles(draft)
+        standing, obstacles = app.reviews.standing(draft), app.reviews.obstacles(draft)
         attention = app.reviews.attention(draft, standing)
         held = app.holds.of(incident)
         changed = app.corrections.since_approval(draft)
