@@ -101,15 +101,36 @@ class HoldDesk:
                 on = hold.incident_id
                 self._store.history.record(EventKind.HOLD_LIFTED, on, editor, None, detail)
 
-    def inherit(self, incident: Incident, into: Incident, editor: str) -> None:
-        """Put the holds of an incident on one that was split from it; within its transaction."""
+    def inherit(
+        self, incident: Incident, into: Incident, editor: str, since: dt.datetime | None = None
+    ) -> None:
+        """Put the holds of an incident on one that left it; within its transaction.
+
+        An embargo of its own that ends later stays.
+
+        Args:
+            incident: has the holds, or had them merged into it.
+            into: the incident that left it.
+            editor: who parted them.
+            since: only holds that were put then or later.
+        """
         now = self._clock.now()
+        own = {one.kind: one for one in self.of(into.id)}
         for hold in self.of(incident.id):
-            self._store.holds.put(hold.model_copy(update={"incident_id": into.id, "at": now}))
+            has = own.get(hold.kind)
+            if (since is not None and hold.at < since) or (has and not _outlasts(hold, has)):
+                continue
+            own[hold.kind] = hold.model_copy(update={"incident_id": into.id, "at": now})
+            self._store.holds.put(own[hold.kind])
             detail = {"hold": hold.kind.value, "reason": hold.reason, "from": incident.id}
             if hold.until is not None:
                 detail["until"] = hold.until.isoformat()
             self._store.history.record(EventKind.HELD, into.id, editor, None, detail)
+
+
+def _outlasts(hold: Hold, other: Hold) -> bool:
+    """Whether a hold ends later than one of its kind."""
+    return hold.until is not None and other.until is not None and hold.until > other.until
 
 
 def _reason(reason: str) -> str:

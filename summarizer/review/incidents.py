@@ -27,7 +27,7 @@ class IncidentCuration:
     Args:
         store: of the incidents.
         monitor: checks each changed incident.
-        holds: go along with a split.
+        holds: go along with a split, and with a merge undone.
         clock: gives the time of rulings.
     """
 
@@ -58,7 +58,8 @@ class IncidentCuration:
     def undo_merge(self, gone: str, editor: str) -> Incident:
         """Undo the merge of an incident: it holds its former items again, and its drafts.
 
-        Items that were moved elsewhere since stay there.
+        Items that were moved elsewhere since stay there. What was put on hold since the merge
+        stays so in both, since the hold was put on its words too.
 
         Raises:
             ConflictError: it is not merged, none of its items is left there, or no other is.
@@ -82,6 +83,7 @@ class IncidentCuration:
             self._history.record(EventKind.SPLIT, into.id, editor, None, undone)
             back = moved | {"from": into.id}
             self._history.record(EventKind.ITEMS_ADDED, again.id, editor, None, back)
+            self._holds.inherit(into, again, editor, since=merge.at)
         for changed in (into.id, again.id):
             self._monitor.catch_up(changed)
         return again

@@ -239,6 +239,42 @@ def test_a_split_takes_the_holds_along(service):
     assert (one.kind, one.until, one.by) == (HoldKind.EMBARGO, LATER, "Kim")
 
 
+def test_undoing_a_merge_frees_nothing_that_was_held_while_merged(service, clock):
+    other = another(service)
+    service.curation.merge(ID, other, "Kim")
+    clock.at += dt.timedelta(minutes=1)
+    hold(service, HoldKind.LEGAL_HOLD, other)
+
+    service.curation.undo_merge(ID, "Kim")
+
+    assert {ID, other} <= service.withholding.ids()
+    with pytest.raises(HeldError):
+        service.decisions.decide(ID, "approve", "Kim", revision=1, override="Read twice.")
+
+
+def test_undoing_a_merge_leaves_to_each_the_holds_of_before(service, clock):
+    other = another(service)
+    hold(service, HoldKind.EMBARGO, other)
+    clock.at += dt.timedelta(minutes=1)
+    service.curation.merge(ID, other, "Kim")
+
+    service.curation.undo_merge(ID, "Kim")
+
+    assert service.withholding.ids() == {other}
+
+
+def test_of_two_embargoes_the_later_end_goes_along(service, clock):
+    other = another(service)
+    service.holds.put(ID, HoldKind.EMBARGO, "Kim", "The longer one.", LATER + dt.timedelta(days=1))
+    service.curation.merge(ID, other, "Kim")
+    clock.at += dt.timedelta(minutes=1)
+    hold(service, HoldKind.EMBARGO, other)
+
+    service.curation.undo_merge(ID, "Kim")
+
+    assert [one.reason for one in service.holds.of(ID)] == ["The longer one."]
+
+
 # --- Approving -----------------------------------------------------------------------------
 
 
