@@ -79,6 +79,8 @@ class SiteFolder:
         """Write a file, unless it is there with this content."""
         if not self._has(path, content):
             place = self._root / path
+            if self._leads_out(path):
+                place.parent.unlink()
             place.parent.mkdir(parents=True, exist_ok=True)
             beside = self._root / OWN / "writing"
             with beside.open("wb") as file:
@@ -94,6 +96,8 @@ class SiteFolder:
         gone = [path for path in self._before if path not in self._files]
         for path in gone:
             place = self._root / path
+            if self._leads_out(path):
+                continue
             place.unlink(missing_ok=True)
             if place.parent != self._root and not any(place.parent.iterdir()):
                 place.parent.rmdir()
@@ -112,10 +116,19 @@ class SiteFolder:
         return self._size(path) == len(content) and (self._root / path).read_bytes() == content
 
     def _size(self, path: str) -> int | None:
+        if self._leads_out(path):
+            return None
         try:
             return (self._root / path).stat().st_size
         except (FileNotFoundError, NotADirectoryError):
             return None
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether somebody put a link in place of the folder of a file: what is behind it is not
+        ours to write or to remove.
+        """
+        folder = (self._root / path).parent
+        return folder != self._root and folder.is_symlink()
 
 
 @contextmanager

@@ -52,6 +52,22 @@ def test_what_somebody_changed_or_removed_is_written_again(tmp_path):
     assert files(tmp_path) == {"a": "1", "b": "2"}
 
 
+def test_nothing_is_written_or_removed_behind_a_link_in_place_of_a_folder(tmp_path):
+    root, other = tmp_path / "site", tmp_path / "other"
+    run(root, **{"a/index.html": "1", "b/index.html": "2"})
+    other.mkdir()
+    (other / "index.html").write_text("of others")
+    for name in "ab":
+        (root / name / "index.html").unlink()
+        (root / name).rmdir()
+        (root / name).symlink_to(other)
+
+    run(root, **{"a/index.html": "1"})
+
+    assert files(root)["a/index.html"] == "1" and not (root / "a").is_symlink()
+    assert files(other) == {"index.html": "of others"}
+
+
 def test_a_file_that_was_made_of_the_same_is_kept_without_its_content(tmp_path):
     with opened(tmp_path) as folder:
         folder.put("a", b"1", told="of one")
