@@ -30,6 +30,9 @@ _OF_A_CLUSTER = re.compile(r"SUMMARIZER_(SERVICE_HOST|SERVICE_PORT|PORT_\d+_(TCP
 HTTP_URL = r"^https?://[^\s/?#]+"
 """Pattern of a URL with a host."""
 
+BASE_URL = r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"
+"""Pattern of a URL that readers are shown and paths are put behind: without a password or query."""
+
 
 class Settings(BaseSettings):
     """Settings of the operator; keys and tokens are masked in every representation."""
@@ -240,12 +243,12 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        pattern=HTTP_URL,
+        pattern=BASE_URL,
         description="URL at which the pages are published; the cite string then ends with a link.",
     )
     service_url: str | None = Field(
         default=None,
-        pattern=HTTP_URL,
+        pattern=BASE_URL,
         description="URL at which others reach this service; links in webhooks are then absolute.",
     )
 
@@ -356,8 +359,11 @@ def _told(location: tuple[int | str, ...], fault: str) -> str:
 
 def _plain(fault: ErrorDetails) -> str:
     """A fault in words; the pattern of a URL is none."""
-    if fault.get("ctx", {}).get("pattern") == HTTP_URL:
+    pattern = fault.get("ctx", {}).get("pattern")
+    if pattern == HTTP_URL:
         return "write it as http://host:port"
+    if pattern == BASE_URL:
+        return "write it as https://host/path"
     return fault["msg"].removeprefix("Value error, ")
 
 

@@ -47,11 +47,11 @@ def publish(
     not written. Drafts, withheld sentences and editors' notes never appear. Exits with 7 while
     another run writes the folder.
     """
-    from summarizer.settings import HTTP_URL, load
+    from summarizer.settings import load
 
     chosen = load()
     base = base_url or chosen.public_url
-    check_url(base_url, HTTP_URL)
+    check_url(base_url)
     with open_app(chosen) as app:
         changes = app.public_site.write(folder, base)
     results().print(
@@ -99,9 +99,15 @@ def _day(text: str | None) -> dt.date | None:
         raise InputError(f"{text!r} is no day: write 2026-05-31.", field="day") from None
 
 
-def check_url(url: str | None, pattern: str) -> None:
-    """Raises ``InputError`` for what is no address of the web."""
+def check_url(url: str | None) -> None:
+    """Raises ``InputError`` for what pages cannot be linked below."""
     import re
 
-    if url is not None and not re.match(pattern, url):
-        raise InputError(f"{url!r} is no URL: write https://…", field="base_url")
+    from summarizer.settings import BASE_URL
+
+    if url is not None and not re.fullmatch(BASE_URL, url):
+        raise InputError(
+            f"{url!r} is no URL of a folder: write https://host/path, without a name, a password, "
+            "'?' or '#'.",
+            field="base_url",
+        )

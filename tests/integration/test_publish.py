@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from summarizer.app import App
+from summarizer.cli.publish import check_url
 from summarizer.domain.corrections import ApprovedChange
 from summarizer.domain.holds import HoldKind
 from summarizer.errors import ConflictError, InputError
@@ -313,6 +314,29 @@ def test_the_command_says_what_it_did_and_refuses_what_it_must(due_data, elsewhe
         assert isinstance(refused("publish", site), ConflictError)
     assert isinstance(refused("publish", site, "--base-url", "news.example"), InputError)
     assert isinstance(refused("publish", due_data), InputError)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "news.example",
+        "ftp://news.example",
+        "https://kim:secret@news.example",
+        "https://news.example/?page=1",
+        "https://news.example/#top",
+        "https://news example",
+        "https://news.example\n",
+        "",
+    ],
+)
+def test_a_base_url_below_which_no_page_can_be_linked_is_refused(url):
+    with pytest.raises(InputError):
+        check_url(url)
+
+
+@pytest.mark.parametrize("url", [None, "http://news.example:8080", "https://news.example/a/"])
+def test_a_base_url_may_have_a_port_and_a_path(url):
+    check_url(url)
 
 
 @pytest.mark.slow

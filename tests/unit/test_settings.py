@@ -68,6 +68,11 @@ def test_every_fault_is_named_at_once(monkeypatch):
         ("SUMMARIZER_ANTHROPIC_BASE_URL", "x", "SUMMARIZER_ANTHROPIC_BASE_URL: write it as"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "x", "OTEL_EXPORTER_OTLP_ENDPOINT: write it as"),
         ("SUMMARIZER_CHROMA_URL", "host:1", "SUMMARIZER_CHROMA_URL: write it as http://host:port"),
+        (
+            "SUMMARIZER_PUBLIC_URL",
+            "https://kim:secret@news.example",
+            "SUMMARIZER_PUBLIC_URL: write it as https://host/path",
+        ),
         ("SUMMARIZER_PLAN", "slow", "SUMMARIZER_PLAN: .*'single' or 'parallel'.*cheapest"),
         ("SUMMARIZER_DATADIR", "x", "no such setting; did you mean SUMMARIZER_DATA_DIR?"),
         ("SUMMARIZER_XYZ", "x", "no such setting; docs/operations.md lists them"),
