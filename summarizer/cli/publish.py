@@ -76,14 +76,14 @@ def digest(
     """Print what happened on a day, and what waits for an editor now, to be sent on by cron.
 
     Links are absolute with SUMMARIZER_SERVICE_URL. It is for the newsroom: it has titles
-    of drafts that nobody approved.
+    of drafts that nobody approved. What an embargo or a legal hold withholds is left out.
     """
     from summarizer.incidents.digest import as_text, for_slack, of_day
 
     with open_app() as app:
         chosen = _day(day) or app.clock.now().date() - dt.timedelta(days=1)
         base = app.settings.service_url or app.settings.root_path
-        found = of_day(app.store, app.incidents, chosen, base)
+        found = of_day(app.store, app.incidents, app.withholding.ids(), chosen, base)
     if form is DigestFormat.TEXT:
         document(as_text(found))
     elif form is DigestFormat.SLACK:
@@ -94,9 +94,12 @@ def digest(
 
 def _day(text: str | None) -> dt.date | None:
     try:
-        return None if text is None else dt.date.fromisoformat(text)
+        day = None if text is None else dt.date.fromisoformat(text)
+        if day == dt.date.max:
+            raise ValueError("it has no end")
     except ValueError:
         raise InputError(f"{text!r} is no day: write 2026-05-31.", field="day") from None
+    return day
 
 
 def check_url(url: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from summarizer.domain.events import Event, EventKind
@@ -77,18 +77,25 @@ class Digest(Model):
     parts: tuple[DigestPart, ...]
 
 
-def of_day(store: Store, incidents: IncidentList, day: dt.date, service_url: str) -> Digest:
+def of_day(
+    store: Store,
+    incidents: IncidentList,
+    withheld: Collection[IncidentId],
+    day: dt.date,
+    service_url: str,
+) -> Digest:
     """What happened on a day, and what waits for an editor now.
 
     Args:
         store: of the log.
         incidents: the list of incidents.
+        withheld: incidents that only editors read, which are left out.
         day: in UTC.
         service_url: base address of the service, for links.
     """
     found: dict[Part, dict[IncidentId, None]] = {part: {} for part in Part}
     for event in _events_of(store, day):
-        if event.incident_id is not None:
+        if event.incident_id is not None and event.incident_id not in withheld:
             found[_OF_EVENTS[event.kind]][event.incident_id] = None
     waiting = incidents.page(Filters(attention=True), limit=MOST)
     why = {one.id: one.attention[0] for one in waiting.incidents}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.domain.events import EventKind
+from summarizer.domain.holds import HoldKind
 from summarizer.errors import InputError
 from tests.support.app import an_app, take_in
 from tests.support.builders import NOON
@@ -63,6 +64,15 @@ def test_a_day_without_anything_says_so(due_data):
     assert "Nothing happened" in done("digest", "--day", "2020-02-29")
 
 
+@pytest.mark.parametrize("kind", [HoldKind.EMBARGO, HoldKind.LEGAL_HOLD])
+def test_what_is_withheld_is_left_out_of_what_is_sent_on(due_data, kind):
+    with an_app(due_data, ManualClock()) as service:
+        until = dt.datetime(2999, 1, 1, tzinfo=dt.UTC) if kind is HoldKind.EMBARGO else None
+        for id_ in (FERRY, JAM, TRAM):
+            service.holds.put(id_, kind, "Kim", "As agreed.", until)
+    assert parts("--day", DAY) == {}
+
+
 def test_slack_gets_one_field_in_which_titles_make_no_links_and_call_nobody(due_data):
     with an_app(due_data, ManualClock()) as service:
         title = "<!channel> & <http://evil.example|click>"
@@ -77,4 +87,5 @@ def test_slack_gets_one_field_in_which_titles_make_no_links_and_call_nobody(due_
 def test_by_default_it_is_of_yesterday_and_a_wrong_day_is_refused():
     yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)
     assert json.loads(done("digest", "-f", "json"))["day"] == str(yesterday)
-    assert isinstance(refused("digest", "--day", "yesterday"), InputError)
+    for day in ("yesterday", "2026-02-30", "9999-12-31"):
+        assert isinstance(refused("digest", "--day", day), InputError)
