@@ -18,6 +18,9 @@ from summarizer.errors import InputError
 
 MILLION = 1_000_000
 
+MOST = 10**15
+"""Highest price and limit; sums of it are exact enough, and finite."""
+
 
 class Price(Model):
     """Price of a model per million tokens, in the operator's currency.
@@ -29,10 +32,10 @@ class Price(Model):
         cache_read: of tokens read from the prompt cache; ``input`` if left out.
     """
 
-    input: float = Field(ge=0)
-    output: float = Field(ge=0)
-    cache_write: float | None = Field(default=None, ge=0)
-    cache_read: float | None = Field(default=None, ge=0)
+    input: float = Field(ge=0, le=MOST)
+    output: float = Field(ge=0, le=MOST)
+    cache_write: float | None = Field(default=None, ge=0, le=MOST)
+    cache_read: float | None = Field(default=None, ge=0, le=MOST)
 
     def of(self, usage: Usage) -> float:
         """Cost of a usage."""
@@ -101,10 +104,10 @@ def dearest(prices: Iterable[Price]) -> Price:
 class Budget(Model):
     """Limits on all calls together; ``None`` is no limit."""
 
-    tokens_per_hour: int | None = Field(default=None, ge=0)
-    tokens_per_day: int | None = Field(default=None, ge=0)
-    money_per_hour: float | None = Field(default=None, ge=0)
-    money_per_day: float | None = Field(default=None, ge=0)
+    tokens_per_hour: int | None = Field(default=None, ge=0, le=MOST)
+    tokens_per_day: int | None = Field(default=None, ge=0, le=MOST)
+    money_per_hour: float | None = Field(default=None, ge=0, le=MOST)
+    money_per_day: float | None = Field(default=None, ge=0, le=MOST)
 
 
 class Unit(StrEnum):

@@ -27,6 +27,9 @@ from summarizer.jobs.budget import Budget, Limit, Price
 WORKER = "worker"
 """Actor of automatic drafts in the event log."""
 
+YEAR_S = 366 * 24 * 3600
+"""Longest time of a rule, in seconds; much longer ones lead out of the calendar."""
+
 
 class Rules(Model):
     """``autodrafting.toml``, typed; times are in seconds."""
@@ -35,12 +38,12 @@ class Rules(Model):
     least_items: int = Field(ge=1)
     least_origins: int = Field(ge=1)
     least_noise: int = Field(ge=0, le=100)
-    quiet_s: float = Field(ge=0)
-    longest_wait_s: float = Field(ge=0)
-    cooldown_s: float = Field(ge=0)
+    quiet_s: float = Field(ge=0, le=YEAR_S)
+    longest_wait_s: float = Field(ge=0, le=YEAR_S)
+    cooldown_s: float = Field(ge=0, le=YEAR_S)
     most_failures: int = Field(ge=1)
-    retry_s: float = Field(gt=0)
-    longest_retry_s: float = Field(gt=0)
+    retry_s: float = Field(gt=0, le=YEAR_S)
+    longest_retry_s: float = Field(gt=0, le=YEAR_S)
     budget: Budget = Budget()
     prices: Mapping[str, Price] = Field(default_factory=dict)
 

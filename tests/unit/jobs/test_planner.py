@@ -296,6 +296,12 @@ def test_the_shipped_rules_are_read_and_have_a_budget():
         (("quiet_s = 60", "quite_s = 60"), "quite_s"),
         (('version = "1"', ""), "version"),
         (("[budget]", "[budget"), "cannot be read"),
+        (("cooldown_s = 900", "cooldown_s = 999_999_999_999"), "cooldown_s"),
+        (("quiet_s = 60", "quiet_s = inf"), "quiet_s"),
+        (("longest_wait_s = 900", "longest_wait_s = 1e300"), "longest_wait_s"),
+        (("tokens_per_day = 20_000_000", "money_per_day = inf"), "money_per_day"),
+        (("tokens_per_hour = 2_000_000", "tokens_per_hour = 1" + "0" * 26), "tokens_per_hour"),
+        (("[budget]", "[prices.m]\ninput = inf\noutput = 1.0\n[budget]"), "prices.m.input"),
     ],
 )
 def test_wrong_rules_are_refused_by_name(tmp_path: Path, change, says):
