@@ -132,7 +132,7 @@ async def draft_items(
     """The body is that of `POST /v1/items`. Its items become one incident.
 
     If all of them are already in the same incident, it is used; otherwise all are moved to a
-    new incident.
+    new incident, with the holds of the incidents that they leave.
     """
     incident_id = await run_in_threadpool(_gather, service, body)
     job = await run_in_threadpool(service.jobs.ask, incident_id, actor.name, force=force)
@@ -261,6 +261,6 @@ def _gather(service: Service, body: bytes) -> IncidentId:
         )
     if not keys:
         raise InputError("The body has no items: send at least one.", field="stream")
-    incident = service.pipeline.together(keys)
+    incident = service.curation.together(keys)
     service.settling.soon()
     return incident

@@ -211,7 +211,8 @@ def show_noise(
 def add_items_to_incident(
     service: Service, actor: Drafting, incident_id: str, body: Body
 ) -> Ingested:
-    """The body is that of `POST /v1/items`. An item that is already stored is moved here.
+    """The body is that of `POST /v1/items`. An item that is already stored is moved here; out of
+    an incident on hold only by a key with the scope `review`.
 
     A single item with a `url` and neither `text` nor `title` is fetched as a web page; its other
     fields (`outlet`, `author`, `published_at` …) override the page's metadata.
@@ -223,7 +224,7 @@ def add_items_to_incident(
         ingested = service.pipeline.ingest_rows([service.importer.article(url, wanted)])
     else:
         ingested = outcomes(service, body)
-    taken = service.curation.add_items(found.id, ingested, actor.name, url)
+    taken = service.curation.add_items(found.id, ingested, actor.name, url, held=actor.edits)
     service.settling.soon()
     return Ingested.of(taken, service.settings.root_path)
 

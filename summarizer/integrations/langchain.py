@@ -81,15 +81,14 @@ class IncidentDrafter(Runnable[str | Sequence[Document], Page]):
         return self._app.pages.of(incident)
 
     def _gathered(self, documents: Sequence[Document]) -> str:
-        pipeline = self._app.pipeline
-        found = report(pipeline.ingest_rows(map(_row, documents)))
+        found = report(self._app.pipeline.ingest_rows(map(_row, documents)))
         if found.rejected:
             row = found.rejected[0]
             raise InputError(f"Document {row.line - 1} cannot be used: {row.reason}.")
         keys = list(dict.fromkeys([*found.keys, *(row.key for row in found.duplicates)]))
         if not keys:
             raise InputError("There is no document to draft from.")
-        return pipeline.together(keys)
+        return self._app.curation.together(keys)
 
 
 class VerifiedSentence(Model):

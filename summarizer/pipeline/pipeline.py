@@ -179,13 +179,6 @@ class Pipeline:
             self._store.history.record(EventKind.OPENED, incident.id, SYSTEM_ACTOR, detail=detail)
         return incident
 
-    def together(self, keys: Sequence[ItemKey]) -> IncidentId:
-        """The incident that has all of these items, else a new one, to which they are moved."""
-        homes = self._store.incidents_of(keys)
-        if len(homes) == len(keys) and len(set(homes.values())) == 1:
-            return homes[keys[0]]
-        return self.gather(keys).id
-
     def draft(
         self, incident_id: str, on_event: OnEvent = unwatched, asked_by: str = SYSTEM_ACTOR
     ) -> Draft:

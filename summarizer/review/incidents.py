@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from summarizer.domain.assignments import Member, Ruling
-from summarizer.domain.events import Event, EventKind
+from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
 from summarizer.domain.incidents import Incident, IncidentId
 from summarizer.domain.items import ItemKey
 from summarizer.errors import ConflictError, InputError, blame_field
@@ -184,8 +184,31 @@ class IncidentCuration:
             ]
         )
 
+    def together(self, keys: Sequence[ItemKey]) -> IncidentId:
+        """The incident that has all of these items, else a new one, to which they are moved.
+
+        A new one has the holds of the incidents that they leave, as after a split.
+        """
+        with self._store.transaction(GROUPING):
+            homes = self._store.incidents_of(keys)
+            left = [self._store.incident(id_) for id_ in sorted(set(homes.values()))]
+            if len(homes) == len(keys) and len(left) == 1:
+                return left[0].id
+            new = self._store.create_incident(self._clock.now(), items=keys)
+            detail = {"items": list(keys)}
+            self._history.record(EventKind.OPENED, new.id, SYSTEM_ACTOR, detail=detail)
+            for incident in left:
+                self._holds.inherit(incident, new, SYSTEM_ACTOR)
+        return new.id
+
     def add_items(
-        self, incident_id: str, ingested: Iterable[Outcome], editor: str, url: str | None = None
+        self,
+        incident_id: str,
+        ingested: Iterable[Outcome],
+        editor: str,
+        url: str | None = None,
+        *,
+        held: bool = True,
     ) -> IngestReport:
         """Ingest source items into one incident, without clustering; settle afterwards.
 
@@ -196,6 +219,7 @@ class IncidentCuration:
             ingested: the unconsumed outcomes of ``Pipeline.ingest`` or ``Pipeline.ingest_rows``.
             editor: who adds them.
             url: address that they were fetched from, for the event.
+            held: whether items are moved out of incidents on hold, as editors may.
 
         Raises:
             InputError: the data cannot be read.
@@ -205,12 +229,19 @@ class IncidentCuration:
         found = report(ingested)
         keys = dict.fromkeys([*found.keys, *(row.key for row in found.duplicates)])
         with self._store.transaction(GROUPING):
-            if moved := [key for key in keys if key not in incident.item_keys]:
+            stay = set() if held else self._held(tuple(keys))
+            if moved := [key for key in keys if key not in {*incident.item_keys, *stay}]:
                 self._store.assign(moved, incident.id)
                 self._rule(moved, editor, into=incident.id)
                 detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
                 self._history.record(EventKind.ITEMS_ADDED, incident.id, editor, None, detail)
         return found
+
+    def _held(self, keys: Sequence[ItemKey]) -> set[ItemKey]:
+        """Those of these items that are in an incident on hold."""
+        homes = self._store.incidents_of(keys)
+        held = {id_ for id_ in set(homes.values()) if self._holds.of(id_)}
+        return {key for key, id_ in homes.items() if id_ in held}
 
     def members(self, incident_id: str) -> list[Member]:
         """The items of an incident, oldest first, each with its assignment and its ruling, if any.

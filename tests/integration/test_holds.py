@@ -275,6 +275,40 @@ def test_of_two_embargoes_the_later_end_goes_along(service, clock):
     assert [one.reason for one in service.holds.of(ID)] == ["The longer one."]
 
 
+ROW = {"title": "Skaldic ferry", "text": "The ferry Alma of Skaldic ran aground twice."}
+
+
+@pytest.mark.parametrize("kind", HoldKind)
+@pytest.mark.parametrize("whole", [False, True], ids=["some items", "all items"])
+def test_a_draft_of_sent_items_takes_the_holds_of_the_incident_that_they_leave(
+    service, clock, kind, whole
+):
+    hold(service, kind)
+    keys = service.store.incident(ID).item_keys
+    (fresh,) = take_in(service, ROW | {"incident": "y"}).keys
+
+    made = service.curation.together([*(keys if whole else keys[:1]), fresh])
+
+    assert made != ID
+    assert [one.kind for one in service.holds.of(made)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("scope", "moved"), [(Scope.DRAFT, False), (Scope.REVIEW, True)], ids=["drafter", "editor"]
+)
+def test_only_editors_add_items_of_an_incident_on_hold_to_another(service, client, scope, moved):
+    other = another(service)
+    (key,) = take_in(service, ROW | {"incident": "y"}).keys
+    home = service.store.incidents_of([key])[key]
+    hold(service, HoldKind.SENIOR_DESK, home)
+
+    path = f"/v1/incidents/{other}/items"
+    answer = client.post(path, json=ROW, headers=bearer(service, scope, "Dee"))
+
+    assert (answer.status_code, answer.json()["duplicates"]) == (200, 1)
+    assert service.store.incidents_of([key])[key] == (other if moved else home)
+
+
 # --- Approving -----------------------------------------------------------------------------
 
 
