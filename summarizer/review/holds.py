@@ -54,7 +54,7 @@ class HoldDesk:
         reason, now = _reason(reason), self._clock.now()
         if (kind is HoldKind.EMBARGO) != (until is not None):
             needs = "needs an end" if until is None else "has no end: it lasts until it is lifted"
-            raise InputError(f"A {HOLD_NAMES[kind]} {needs}.", field="until")
+            raise InputError(f"This hold, {HOLD_NAMES[kind]}, {needs}.", field="until")
         if until is not None and until <= now:
             raise InputError("An embargo ends in the future.", field="until")
         with self._store.transaction(LOG):
