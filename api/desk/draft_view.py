@@ -220,7 +220,8 @@ def _place(reason: str, parts: Sequence[Part]) -> str | None:
         for sentence in part.sentences:
             if sentence.claim.text in reason:
                 return f"#{sentence.anchor}"
-    return next((f"#{part.key}" for part in parts if reason.startswith(f"{part.key}: ")), None)
+    named = (part for part in parts if reason.startswith(f"{part.section.heading}: "))
+    return next((f"#{part.key}" for part in named), None)
 
 
 def _quotes(doc: schema.Document) -> Quotes:

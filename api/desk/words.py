@@ -10,7 +10,7 @@ from typing import Any
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.holds import HoldKind
 from summarizer.domain.model import Model
-from summarizer.domain.sections import ROWS
+from summarizer.domain.sections import heading
 from summarizer.rendering.phrases import count, time_words
 
 HOLDS = {
@@ -77,6 +77,7 @@ MOST_NAMED = 5
 
 
 _KEYS = re.compile(r"\((a\d+(?:, a\d+)*)\)")
+_SECTIONS = re.compile(r"(?<=\): )[a-z_]+(?:, [a-z_]+)*(?=\.$)")
 
 
 class Told(Model):
@@ -109,7 +110,7 @@ def _lines(detail: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]
     if items := detail.get("items"):
         yield f"{count(len(items), 'item')}: {_named(items, names)}"
     if section := detail.get("section"):
-        yield f"section: {ROWS[section].heading if section in ROWS else section}"
+        yield f"section: {heading(section)}"
     for name, form in FIELDS.items():
         if detail.get(name):
             yield named(form.format(_plain(detail[name])), names)
@@ -153,8 +154,10 @@ FIELDS = {
 
 def named(reason: str, names: Mapping[str, str]) -> str:
     """A reason with outlets in place of the keys of items that it gives in brackets, which the log
-    keeps since outlets may be people who want to be forgotten."""
-    return _KEYS.sub(lambda found: f"({_named(found[1].split(', '), names)})", reason)
+    keeps since outlets may be people who want to be forgotten, and headings for keys of sections.
+    """
+    outlets = _KEYS.sub(lambda found: f"({_named(found[1].split(', '), names)})", reason)
+    return _SECTIONS.sub(lambda found: ", ".join(map(heading, found[0].split(", "))), outlets)
 
 
 def _plain(value: Any) -> str:

@@ -159,6 +159,11 @@ ROWS: Mapping[str, Row] = {
 """Every section, in the order of the page."""
 
 
+def heading(key: str) -> str:
+    """The heading of a section; its key where the registry has no such row."""
+    return ROWS[key].heading if key in ROWS else key
+
+
 def specs(front_matter: Mapping[str, Mapping[str, Any]]) -> tuple[SectionSpec, ...]:
     """Join the registry with the front matter of the prompts, by key, in the order of the page.
 

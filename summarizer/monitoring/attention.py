@@ -11,7 +11,7 @@ from summarizer.domain.accusations import Accusation, Stage
 from summarizer.domain.claims import EXPLAINING, CheckedClaim, Position, VerdictLabel
 from summarizer.domain.drafts import Draft
 from summarizer.domain.findings import PageFault, PageFinding
-from summarizer.domain.sections import ROWS, Layout
+from summarizer.domain.sections import ROWS, Layout, heading
 from summarizer.verification import right_of_reply
 
 _LEGAL = re.compile(
@@ -74,18 +74,18 @@ def obstacles(
         blocking: faults of the page as a whole that stand against an approval.
     """
     found = [
-        f'{key}: "{claim.claim.text}" is shown, but its sources do not fully support it.'
+        f'{heading(key)}: "{claim.claim.text}" is shown, but its sources do not fully support it.'
         for key, claim in draft.unsupported()
         if claim.claim.kind not in EXPLAINING
     ]
     found += [
-        f'{key}: "{claim.claim.text}" was checked by rules only: read it beside its passages and '
-        "confirm it."
+        f'{heading(key)}: "{claim.claim.text}" was checked by rules only: read it beside its '
+        "passages and confirm it."
         for key, claim in draft.to_read()
         if reading and claim.id not in read
     ]
     found += [
-        f"{key}: {actor} is accused, and no reply is shown. Ask for one, or say why not."
+        f"{heading(key)}: {actor} is accused, and no reply is shown. Ask for one, or say why not."
         for key, actor in right_of_reply.unanswered(draft)
     ]
     found += [

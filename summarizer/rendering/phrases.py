@@ -421,10 +421,11 @@ def origin_note(source: Source) -> str:
 
 
 def origins_note(claim: Claim) -> str:
-    """Who tells a claim, in words."""
+    """Who tells a claim, in words within a line: ``told by 2 independent sources: Acme, Tass``."""
     if not claim.citations:
-        return "Cites no passage"
-    return _told_by(claim.origins, claim.told_by)
+        return "cites no passage"
+    words = _told_by(claim.origins, claim.told_by)
+    return words[0].lower() + words[1:]
 
 
 def _told_by(origins: int, names: Sequence[str]) -> str:

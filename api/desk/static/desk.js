@@ -19,15 +19,24 @@ import { KEYS, closeReview } from "./review.js";
 
 document.documentElement.classList.add("js");
 
+/** Closes the sheet, and lets go of a field, so that keys command again. */
+function leave(field) {
+  closeReview();
+  if (field === document.activeElement && field.matches("main :is(input, textarea, select)")) field.blur();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape") { say(""); one(".evidence")?.classList.remove("open"); closeReview(); return; }
+  if (event.key === "Escape") { say(""); one(".evidence")?.classList.remove("open"); leave(event.target); return; }
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
   if (one("dialog[open]")) return;
   const move = one(".row") ? moveInList : moveInDraft;
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
-  else if (event.key === "/" && one("input[type=search]")) {
+  else if (event.key === "d" && one("#draft-now:enabled")) {
+    event.preventDefault();
+    one("#draft-now").focus();
+  } else if (event.key === "/" && one("input[type=search]")) {
     event.preventDefault();
     one("input[type=search]").focus();
   } else if (event.key === "e" && one(".sentence.chosen")) {

@@ -82,8 +82,11 @@ export function go(address, message) {
 export function reload(message, anchor, panel) {
   const path = incident ? `${root}/incidents/${incident}` : location.pathname + location.search;
   going = true;
+  history.scrollRestoration = "manual"; // else the browser scrolls after the new page has
   sessionStorage.setItem("said", message);
-  sessionStorage.setItem("worked-at", panel || document.activeElement?.closest(".part, .panel")?.id || "");
+  const at = document.activeElement?.closest(".part, .panel");
+  sessionStorage.setItem("worked-at", panel || at?.id || "");
+  sessionStorage.setItem("stood-at", at ? String(at.getBoundingClientRect().top) : "");
   if (anchor || panel) sessionStorage.removeItem("scroll");
   else sessionStorage.setItem("scroll", String(window.scrollY));
   if (location.pathname + location.search === path && !anchor) location.reload();
@@ -99,9 +102,14 @@ export function takeUp() {
   const scroll = sessionStorage.getItem("scroll");
   const was = sessionStorage.getItem("worked-at");
   const at = document.getElementById(was);
-  for (const name of ["said", "scroll", "worked-at"]) sessionStorage.removeItem(name);
+  const stood = sessionStorage.getItem("stood-at");
+  for (const name of ["said", "scroll", "worked-at", "stood-at"]) sessionStorage.removeItem(name);
   if (at) one("[data-do], summary", at)?.focus({ preventScroll: Boolean(scroll) });
   else if (was) one("#main").focus({ preventScroll: true });
   if (said) say(said);
-  if (scroll) window.scrollTo({ top: Number(scroll), behavior: "instant" });
+  addEventListener("pagehide", () => { if (!going) history.scrollRestoration = "auto"; });
+  if (!scroll) return;
+  window.scrollTo({ top: Number(scroll), behavior: "instant" });
+  // Panels above it that were open are closed again.
+  if (at && stood) window.scrollBy({ top: at.getBoundingClientRect().top - Number(stood), behavior: "instant" });
 }

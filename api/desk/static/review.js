@@ -1,5 +1,6 @@
 // The review bar: what is open, and the decision.
-import { all, api, one, refused, reload, root, send } from "./page.js";
+import { dirty } from "./editing.js";
+import { all, api, one, refused, reload, root, say, send } from "./page.js";
 
 const form = one("#review-form");
 const sheet = one("#review-sheet");
@@ -7,6 +8,8 @@ const read = () => all("input[name=read]", form);
 
 /** Opens the sheet above the bar, at a field or at the button that approves. */
 function open(target) {
+  say(""); // it would lie over the buttons, as passages do on a phone
+  one(".evidence")?.classList.remove("open");
   sheet.classList.add("open");
   one("#review-open").setAttribute("aria-expanded", "true");
   (target || sheet).focus();
@@ -20,7 +23,7 @@ export function closeReview() {
 }
 
 /** Where an editor who wants to approve goes on: what is unread, unexplained, or stands against it. */
-const openField = () => read().find((box) => !box.checked) || field("override") || field("why");
+const openField = () => read().find((box) => !box.checked) || field("why") || field("override");
 const field = (name) => form.elements[name];
 const approveButton = () => one("[name=decision][value=approve]", form);
 
@@ -69,11 +72,18 @@ if (form) {
       place.scrollIntoView({ block: "center" });
     });
   }
+  form.addEventListener("keydown", (event) => {
+    const approves = ["why", "override"].includes(event.target.name) && approveButton();
+    if (!approves || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit(approves);
+  });
   form.addEventListener("change", (event) => {
     if (event.target.name === "read") one("#unread").textContent = read().filter((box) => !box.checked).length;
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (dirty()) { say("Save or cancel your edit first: a decision is of what is saved.", true); return; }
     const body = { decision: event.submitter.value, revision: Number(document.body.dataset.revision) };
     for (const name of ["note", "override"]) {
       const words = field(name)?.value.trim();

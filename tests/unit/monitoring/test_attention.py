@@ -114,7 +114,7 @@ def test_what_only_rules_checked_is_to_be_read(verdict, claim, drafted, to_read,
     )
     draft = draft.model_copy(update={"sections": (section,), "model": drafted.get("model")})
     by_rules = (
-        'sides: "Acme recalled 12 cars." was checked by rules only: read it beside its passages '
+        'Sides: "Acme recalled 12 cars." was checked by rules only: read it beside its passages '
         "and confirm it."
     )
     warned = "1 sentence checked by rules only: read it beside its passages."
