@@ -90,7 +90,7 @@ def test_every_kind_of_hold_has_a_name_and_says_what_it_does(kind):
             },
             "a source was withdrawn or weakened; found by the service",
             "1 shown sentence rests on sources that were taken back "
-            "(The Quay Post, a deleted source): sides.",
+            "(The Quay Post, a deleted source): Sides.",
         ),
         (
             EventKind.MERGED,
