@@ -266,8 +266,8 @@ class App:
         """What readers report of published pages."""
         from summarizer.review.reports import ReaderReports
 
-        check, monitor = self.withholding.check, self.pipeline.monitor
-        return ReaderReports(self.store, check, monitor, self.clock)
+        approval, monitor = self.publication.approval, self.pipeline.monitor
+        return ReaderReports(self.store, approval, monitor, self.clock)
 
     @part
     def holds(self) -> HoldDesk:

@@ -35,9 +35,6 @@ from summarizer.verification.conflicts.disagreements import find_conflicts
 REMEMBERED = 256
 """Revisions whose findings, disagreements, entities and accusations are cached."""
 
-MOST_APPROVALS = 10_000
-"""Approvals of one incident that are read for its corrections."""
-
 Erased = tuple[ItemKey, ...]
 """Items that were deleted since a revision was made: without them it is another one."""
 
@@ -160,9 +157,7 @@ class IncidentPages:
             entities=self._entities(*version),
             accusations=self._accusations(*version),
             corrections=self._corrections(incident.id, draft.revision),
-            report_to=f"{self._reports_url}/{incident.id}"
-            if self._reports_url is not None and is_approved
-            else None,
+            report_to=self.report_to(incident.id) if is_approved else None,
         )
 
     def version(
@@ -239,6 +234,10 @@ class IncidentPages:
         items = self._store.items(self._store.incident(incident_id).item_keys)
         return series.of(items, until or self._clock.now(), since, step_s)
 
+    def report_to(self, incident_id: IncidentId) -> str | None:
+        """Where readers of a public page report an inaccuracy; ``None`` if they may not."""
+        return None if self._reports_url is None else f"{self._reports_url}/{incident_id}"
+
     def title(self, draft: Draft) -> str | None:
         """The headline that a draft shows; ``None`` without one."""
         shown = [c for key in self._headlines for c in draft.section(key).shown]
@@ -253,8 +252,7 @@ class IncidentPages:
         return reviews.review_of(newest.get(incident_id))
 
     def _corrections(self, incident_id: IncidentId, revision: int) -> tuple[Correction, ...]:
-        history = self._store.history
-        approvals = history.after(0, MOST_APPROVALS, {EventKind.APPROVED}, incident_id)
+        approvals = self._store.history.of(incident_id, {EventKind.APPROVED})
         return corrections.corrections(approvals, incident_id, revision)
 
     def _cite(self, title: str, incident_id: IncidentId, measured: Noise) -> str:

@@ -69,7 +69,7 @@ class PublicSite:
             ids = [a.incident_id for a in public.approvals] + [f.incident_id for f in public.former]
             fixed = [site.INDEX, site.CORRECTIONS, site.METHOD, *FEEDS]
             fixed += [SITEMAP] if base_url else []
-            folder.expect(iter((*map(site.page_path, ids), *fixed)))
+            folder.expect((*map(site.page_path, ids), *fixed))
             entries = [e for one in public.approvals if (e := self._page(folder, one, now))]
             for former in public.former:
                 path = site.page_path(former.incident_id)

@@ -26,9 +26,6 @@ from summarizer.incidents.pages import IncidentPages
 from summarizer.incidents.withholding import Withholding
 from summarizer.storage.store import Store
 
-PORTION = 1_000
-"""Events that are read at once."""
-
 MOVING = frozenset({EventKind.MERGED, EventKind.SPLIT})
 """Kinds of event by which an id comes to lead elsewhere, or no longer does."""
 
@@ -84,6 +81,19 @@ class Publication:
             ),
         )
 
+    def approval(self, incident_id: str) -> Approval | None:
+        """That by which the page of an incident is public; ``None`` if it is not.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        id_ = self._store.incident(incident_id).id
+        events = self._store.history.of(id_, TOLD)
+        found = record_of(event for event in events if event.incident_id == id_).approval
+        if found is None or id_ in self._withholding.ids() or not self._may_be_shown(found):
+            return None
+        return found
+
     def mark(self) -> Hashable:
         """What is another one after every change of ``public``, found by small statements."""
         newest = self._store.history.latest(TOLD | MOVING)
@@ -103,12 +113,9 @@ class Publication:
     def _records(self) -> dict[IncidentId, Record]:
         """How each incident that was ever reviewed stands before readers."""
         events: dict[IncidentId, list[Event]] = {}
-        after = 0
-        while found := self._store.history.after(after, PORTION, TOLD):
-            after = found[-1].number
-            for event in found:
-                if event.incident_id is not None:
-                    events.setdefault(event.incident_id, []).append(event)
+        for event in self._store.history.every(TOLD):
+            if event.incident_id is not None:
+                events.setdefault(event.incident_id, []).append(event)
         return {id_: record_of(of_one) for id_, of_one in events.items()}
 
     # --- What readers see of it --------------------------------------------------------------
@@ -125,7 +132,12 @@ class Publication:
         page = self._pages.of(approval.incident_id, as_of, approval.revision)
         if page.incident.id != approval.incident_id:
             raise NotFoundError(f"{approval.incident_id} was merged into {page.incident.id}.")
-        return page.model_copy(update={"review": approval.review, "findings": ()})
+        update = {
+            "review": approval.review,
+            "findings": (),
+            "report_to": self._pages.report_to(approval.incident_id),
+        }
+        return page.model_copy(update=update)
 
     def entry(self, approval: Approval) -> Entry:
         """A public page as an index and a feed name it; raises as ``page``."""

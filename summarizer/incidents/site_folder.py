@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,7 +59,7 @@ class SiteFolder:
         self._files: dict[str, Written] = {}
         self._written = 0
 
-    def expect(self, paths: Iterator[str]) -> None:
+    def expect(self, paths: Iterable[str]) -> None:
         """Note files that the run may write, so that the next one knows of them if it is killed."""
         new = {path: Written() for path in paths if path not in self._before}
         if new:

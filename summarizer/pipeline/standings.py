@@ -51,10 +51,6 @@ PENDING = 1_000
 """Incidents cached of which no standing is stored."""
 
 
-MOST_REPORTS = 10_000
-"""Events about the reports on one incident that are read."""
-
-
 class Account(NamedTuple):
     """An incident in full: its standing, and what depends on the time that one asks for."""
 
@@ -282,7 +278,7 @@ class StandingKeeper:
                 return last.attention if last and same else attention.attention(draft)
             found = alerts.findings(draft, self._store.sources(draft.incident_id))
             return alerts.waiting(draft, found, history.of(draft.incident_id))
-        about = history.after(0, MOST_REPORTS, reports.ABOUT_REPORTS, draft.incident_id)
+        about = history.of(draft.incident_id, reports.ABOUT_REPORTS)
         own = () if reviewed is ReviewState.APPROVED else attention.attention(draft)
         return (*reports.calls(about), *own)
 

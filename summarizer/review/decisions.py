@@ -9,7 +9,7 @@ from summarizer.domain import limits, reviews
 from summarizer.domain.corrections import ApprovedChange
 from summarizer.domain.drafts import Draft
 from summarizer.domain.holds import against_approval
-from summarizer.domain.publication import record_of
+from summarizer.domain.publication import TOLD, record_of
 from summarizer.domain.reviews import EVENT_OF, REASONED, REVIEWS, ChangeReason, Decision, Review
 from summarizer.errors import ConflictError, HeldError, InputError, RefusedError
 from summarizer.monitoring.monitor import Monitor
@@ -154,8 +154,8 @@ class ReviewDecisions:
 
     def _is_approved(self, incident_id: str) -> bool:
         """Whether the approval of any revision stands, of an older one than was refused too."""
-        events = (e for e in self._history.of(incident_id) if e.incident_id == incident_id)
-        return record_of(events).approval is not None
+        events = self._history.of(incident_id, TOLD)
+        return record_of(e for e in events if e.incident_id == incident_id).approval is not None
 
     def newest(self, incident_id: str) -> Review:
         """The newest review of an incident."""

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from summarizer.domain import limits
 from summarizer.domain.events import EventKind
-from summarizer.domain.incidents import IncidentId
+from summarizer.domain.publication import Approval
 from summarizer.domain.reports import READER, Report, ReportOutcome
-from summarizer.domain.reviews import REVIEWS, ReviewState, review_of
-from summarizer.errors import ConflictError, HeldError, InputError, NotFoundError, RefusedError
+from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedError
 from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.clock import Clock
 from summarizer.storage.locks import LOG
@@ -24,16 +23,20 @@ class ReaderReports:
 
     Args:
         store: of the pages.
-        check: raises ``HeldError`` for an incident that is withheld from readers.
+        approval: that by which the page of an incident is public; ``None`` if it is not.
         monitor: calls an editor.
         clock: the time.
     """
 
     def __init__(
-        self, store: Store, check: Callable[[str], None], monitor: Monitor, clock: Clock
+        self,
+        store: Store,
+        approval: Callable[[str], Approval | None],
+        monitor: Monitor,
+        clock: Clock,
     ) -> None:
         self._store = store
-        self._check = check
+        self._approval = approval
         self._monitor = monitor
         self._clock = clock
 
@@ -48,7 +51,8 @@ class ReaderReports:
         if not any(map(str.isalnum, text)):
             raise InputError("Say what is inaccurate.", field="text")
         limits.checked(text, limits.REPORT, "text")
-        id_, revision = self._published(incident_id)
+        approval = self._published(incident_id)
+        id_, revision = approval.incident_id, approval.revision
         with self._store.transaction(LOG):
             if self._store.reports.unanswered(id_) >= MOST_WAITING:
                 raise RefusedError(
@@ -111,21 +115,12 @@ class ReaderReports:
         answered = {"outcome": outcome, "answered_by": editor, "answered_at": now}
         return found.model_copy(update=answered | {"note": note or None})
 
-    def _published(self, incident_id: str) -> tuple[IncidentId, int]:
-        """Id and approved revision of an incident whose page readers are shown.
-
-        Whatever keeps it from them, they are told the same.
-        """
+    def _published(self, incident_id: str) -> Approval:
+        """The approval of a public page; whatever keeps it from readers, they are told the same."""
         try:
-            id_ = self._store.incident(incident_id).id
-            self._check(id_)
-        except (HeldError, NotFoundError):
-            raise _no_page() from None
-        review = review_of(self._store.history.newest([id_], REVIEWS).get(id_))
-        if review.state is not ReviewState.APPROVED or review.revision is None:
-            raise _no_page()
-        return id_, review.revision
-
-
-def _no_page() -> NotFoundError:
-    return NotFoundError("There is no published page at this address.", field="incident_id")
+            found = self._approval(incident_id)
+        except NotFoundError:
+            found = None
+        if found is None:
+            raise NotFoundError("There is no published page at this address.", field="incident_id")
+        return found

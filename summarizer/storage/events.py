@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -35,6 +35,9 @@ from summarizer.storage.incidents import RESOLVED, exact_number, resolved_number
 from summarizer.storage.locks import LOG
 from summarizer.storage.rows import parts
 from summarizer.storage.standings import mark
+
+PORTION = 1_000
+"""Events that ``every`` reads at once."""
 
 _JOINED = tables.events.outerjoin(
     tables.incidents, tables.incidents.c.number == tables.events.c.incident
@@ -153,10 +156,14 @@ class History:
         A lock is taken before a number is given out and held to the commit, so that numbers are
         committed in their order.
         """
-        query = ROWS.where(tables.events.c.number > number)
-        if kinds:
-            query = query.where(tables.events.c.kind.in_([kind.value for kind in kinds]))
+        query = _of_kinds(ROWS.where(tables.events.c.number > number), kinds)
         return self._events(query.order_by(tables.events.c.number).limit(limit), incident_id)
+
+    def every(self, kinds: Collection[EventKind], after: int = 0) -> Iterator[Event]:
+        """All events of some kinds with a higher number, oldest first, read a portion at a time."""
+        while found := self.after(after, PORTION, kinds):
+            yield from found
+            after = found[-1].number
 
     def position(self, cursor: Cursor) -> int:
         """The number of the last event that a reader has seen.
@@ -196,9 +203,10 @@ class History:
         with self._database.reading() as connection:
             return connection.scalar(query.order_by(tables.events.c.number.desc()).limit(1)) or 0
 
-    def of(self, incident_id: str) -> list[Event]:
-        """Events of an incident and of all that were merged into it, oldest first."""
-        return self._events(ROWS.order_by(tables.events.c.number), incident_id)
+    def of(self, incident_id: str, kinds: Collection[EventKind] = ()) -> list[Event]:
+        """Events of an incident and of all that were merged into it, oldest first; of some kinds
+        only when any are given."""
+        return self._events(_of_kinds(ROWS, kinds).order_by(tables.events.c.number), incident_id)
 
     def newest(
         self, incident_ids: Sequence[str], kinds: Collection[EventKind]
@@ -316,6 +324,10 @@ class History:
             if incident_id is not None:
                 query = query.where(_here(connection, incident_id))
             return [event_of(row) for row in connection.execute(query)]
+
+
+def _of_kinds(query: Select[Any], kinds: Collection[EventKind]) -> Select[Any]:
+    return query.where(tables.events.c.kind.in_([kind.value for kind in kinds])) if kinds else query
 
 
 def _here(connection: Connection, incident_id: str) -> ColumnElement[bool]:

@@ -93,6 +93,20 @@ def test_another_page_has_none(drafted_data, setting, approves):
 # --- Reporting -----------------------------------------------------------------------------
 
 
+def test_the_public_revision_takes_reports_while_a_newer_one_was_sent_back(service, client):
+    (shown, *_) = service.reviews.newest(ID).section("key_points").shown
+    service.reviews.edit(ID, "key_points", [Edit(id=shown.id)], "Kim")
+    service.decisions.decide(ID, "request_changes", "Kim", revision=2, note="Not yet.")
+
+    approval = service.publication.approval(ID)
+    public = service.publication.page(approval, service.clock.now())
+    assert (approval.revision, public.report_to) == (1, f"/reports/{ID}")
+    assert client.post(f"/reports/{ID}", data={"text": WORDS}).status_code == 200
+    assert [report.revision for report in service.reports.of(ID)] == [1]
+    service.decisions.decide(ID, "withdraw", "Kim", revision=2, note="Wrong.")
+    assert client.post(f"/reports/{ID}", data={"text": WORDS}).status_code == 404
+
+
 def test_a_report_from_any_site_needs_no_login_and_calls_an_editor(service, client):
     assert attention(service) == ()
     answer = client.post(f"/reports/{ID}", data={"text": WORDS}, headers=FROM_AFAR)
