@@ -44,6 +44,8 @@ _NEWS_WORDS = re.compile(
     r"\b(?:News|Times|Post|Journal|Press|Tribune|Herald|Gazette|Daily|Wire|Chronicle|Observer|"
     r"Examiner|Magazine|Telegraph)\b"
 )
+_NOBODY = frozenset(("critics", "opponents", "supporters", "defenders", "observers"))
+"""Actors of whom only the stance is told: as a side they would tell nothing of who they are."""
 _OPENS_LATE = re.compile(r"^(?:When|While|As|After|If|Although|Though|Before|Because)\b")
 _SHORT = 9  # words
 _ORDER = (Stance.CRITIC, Stance.DEFENDER, Stance.NEUTRAL)
@@ -118,6 +120,8 @@ def _voices(
     for sentence, heard in zip(context.sentences, context.speeches, strict=True):
         said = _for_people(sentence, heard, cast) if heard else _doing(sentence, cast)
         if said is None or _is_newsroom(said, outlets) or not fits(spec, sentence):
+            continue
+        if said.actor.casefold() in _NOBODY:
             continue
         position = cast.position(sentence, said.actor)
         if position is None or not _is_heard(sentence, said, position):

@@ -27,6 +27,8 @@ FRAUD = "Prosecutors accused the dentist Olaf Reim of insurance fraud."
         (f"{FRAUD}\nReim's lawyer, Dora Venn, accused the prosecutors of hiding documents.",
          "Dora Venn", Stance.DEFENDER),
         ("Tests said that the paint held 30 times the limit.", "Tests", None),
+        # Nobody is told of but the stance.
+        ("Critics said the fine of Nordal Mining came too late.", "Critics", None),
         # Without a verb of saying, and not in passing.
         ("A former auditor, Ada Lorn, has accused Nordal Mining of fraud.", "Ada Lorn",
          Stance.CRITIC),
