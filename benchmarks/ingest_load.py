@@ -1,12 +1,14 @@
 """Load test of ingest while the list is read, by size: what a pipeline and an editor wait for.
 
-    python -m benchmarks.ingest_load [--readers 4] [--idle 60] 1000 10000
+    python -m benchmarks.ingest_load [--readers 4] [--idle 60] [--copies .8] 1000 10000
 
 For each size a `serve` process begins on a fresh directory. Generated items (those of growth.py)
 are sent 100 a request, one request after the other, while readers open the list with pauses. Then
 nothing is asked, and the CPU time of a paused `worker` and of the service is counted. At last
 another 200 items are sent and the service is killed at once; the next one is asked from its start
-on. Index and embedding model are the real ones. The clients share the processors with the service.
+on. With `--copies` a share of the items are cut copies of the first of their hundred, published in
+any order. Index and embedding model are the real ones. The clients share the processors with the
+service.
 """
 
 from __future__ import annotations
@@ -37,23 +39,29 @@ LEFT = 200
 """Items that are sent just before the service is killed."""
 
 LISTS = ("/v1/incidents?limit=50", "/v1/incidents?limit=50&sort=noise", "/")
+STORY = 100
+"""Items of which some are copies of the first."""
+
 FIRST_LOOK_S = 10
 """Seconds that a worker has to start and to look for the first time."""
 
 
-def main(sizes: list[int], readers: int, pause: float, idle: float) -> None:
+def main(sizes: list[int], readers: int, pause: float, idle: float, copies: float) -> None:
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:
-            found = measured(Path(directory), size, readers, pause, idle)
+            found = measured(Path(directory), size, readers, pause, idle, copies)
         print(f"\n| {size:,} items | |\n|---|---|")
         for name, value in found.items():
             print(f"| {name} | {value} |", flush=True)
 
 
-def measured(folder: Path, size: int, readers: int, pause: float, idle: float) -> dict[str, str]:
+def measured(
+    folder: Path, size: int, readers: int, pause: float, idle: float, copies: float
+) -> dict[str, str]:
     """The figures of one size, by name."""
     end = dt.datetime.now(dt.UTC).replace(microsecond=0) - YEAR
     rows = [row(n, end, YEAR / (size + LEFT)) for n in range(size + LEFT)]
+    copy(rows, copies)
     with served(folder) as (process, url), httpx.Client(base_url=url, timeout=600) as client:
         with reading(url, readers, pause) as lists:
             began = time.monotonic()
@@ -92,6 +100,17 @@ def measured(folder: Path, size: int, readers: int, pause: float, idle: float) -
         "left by the kill": json.dumps(left),
         "until all of it is done, s": f"{ready:.1f}",
     }
+
+
+def copy(rows: list[dict[str, Any]], share: float) -> None:
+    """Give a share of the rows sentences of the first row of their story, and a time of any."""
+    chance = random.Random(18)
+    for n, one in enumerate(rows):
+        first = rows[n - n % STORY]
+        if one is not first and chance.random() < share:
+            told = first["text"].split(". ")
+            one["text"] = ". ".join(s for s in told if chance.random() < 0.85) or first["text"]
+            one["published_at"] = chance.choice(rows)["published_at"]
 
 
 def send(client: httpx.Client, rows: list[dict[str, Any]]) -> float:
@@ -157,5 +176,6 @@ if __name__ == "__main__":
     parser.add_argument("--readers", type=int, default=4)
     parser.add_argument("--pause", type=float, default=1, help="mean seconds between two lists")
     parser.add_argument("--idle", type=float, default=60, help="seconds in which nothing is asked")
+    parser.add_argument("--copies", type=float, default=0, help="share of the items, 0 to 1")
     asked = parser.parse_args()
-    main(asked.sizes, asked.readers, asked.pause, asked.idle)
+    main(asked.sizes, asked.readers, asked.pause, asked.idle, asked.copies)
