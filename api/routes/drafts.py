@@ -141,8 +141,13 @@ async def draft_items(
 
 @router.get("/drafts/{id}", summary="Status of a draft", responses=answers(404))
 def show_draft_job(service: Service, actor: Reader, id: str) -> DraftJob:
-    """The current status of the job."""
-    return DraftJob.of(service.jobs.job(id), service.settings.root_path)
+    """The current status of the job. `instruction` is null to all but editors while the incident
+    is withheld.
+    """
+    found = DraftJob.of(service.jobs.job(id), service.settings.root_path)
+    if actor.edits or found.incident_id not in service.withholding.ids():
+        return found
+    return found.model_copy(update={"instruction": None})
 
 
 @router.delete("/drafts/{id}", summary="Cancel a draft", responses=answers(404))

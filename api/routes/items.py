@@ -46,16 +46,22 @@ def list_items(
     ],
 ) -> ItemList:
     """Ids of senders need not be unique. A duplicate has no item of its own, see `rows` of the
-    answer to its request.
+    answer to its request. Items of a withheld incident are listed to editors alone.
     """
-    found = service.store.sent_as(source_id, MOST_OF_AN_ID)
-    return ItemList(items=_views(service, found))
+    found = _views(service, service.store.sent_as(source_id, MOST_OF_AN_ID))
+    withheld = frozenset() if actor.edits else service.withholding.ids()
+    return ItemList(items=[item for item in found if item.incident not in withheld])
 
 
 @router.get("/items/{key}", summary="An item and its incident", responses=answers(404, 410))
 def show_item(service: Service, actor: Reader, key: str) -> ItemView:
-    """`incident` is null until the item is grouped, soon after it was sent."""
-    return _views(service, service.store.items([service.deletion.checked(key)]))[0]
+    """`incident` is null until the item is grouped, soon after it was sent. 403 for all but editors
+    while its incident is withheld.
+    """
+    (found,) = _views(service, service.store.items([service.deletion.checked(key)]))
+    if not actor.edits and found.incident is not None:
+        service.withholding.check(found.incident)
+    return found
 
 
 def _views(service: Service, items: Sequence[SourceItem]) -> list[ItemView]:

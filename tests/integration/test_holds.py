@@ -21,7 +21,7 @@ from summarizer.incidents.listing import Filters
 from tests.integration.test_mcp import called, over_http
 from tests.support.app import a_client, an_app, bearer, take_in
 from tests.support.browser import served
-from tests.support.builders import NOON
+from tests.support.builders import NOON, a_job
 from tests.support.cli import done, refused
 from tests.support.clock import ManualClock
 
@@ -213,6 +213,37 @@ def test_a_key_without_editing_asks_for_drafts_of_what_is_withheld_and_reads_non
     assert asked.status_code == 202
     events = client.get(f"/v1/drafts/{asked.json()['id']}/events", headers=drafter)
     assert events.status_code == 403
+
+
+def test_what_an_editor_wished_of_a_withheld_incident_is_told_to_editors_alone(service, client):
+    hold(service, HoldKind.EMBARGO)
+    wish = "Say first that the minister is to resign."
+    job = a_job(ID, section="key_points", instruction=wish)
+    service.store.jobs.save(job)
+    told = {
+        scope: client.get(f"/v1/drafts/{job.id}", headers=bearer(service, scope, name)).json()
+        for scope, name in ((Scope.READ, "Rae"), (Scope.DRAFT, "crawler"), (Scope.REVIEW, "Kim"))
+    }
+    assert {scope: job["instruction"] for scope, job in told.items()} == {
+        Scope.READ: None,
+        Scope.DRAFT: None,
+        Scope.REVIEW: wish,
+    }
+
+
+def test_items_of_a_withheld_incident_are_shown_to_editors_alone(service, client, reader, editor):
+    (key, *_) = service.store.incident(ID).item_keys
+    sent_as = service.store.items([key])[0].source_id
+
+    def seen(headers) -> tuple[int, int]:
+        of_id = client.get("/v1/items", params={"source_id": sent_as}, headers=headers).json()
+        one = client.get(f"/v1/items/{key}", headers=headers)
+        return one.status_code, len(of_id["items"])
+
+    assert seen(reader) == (200, 1)
+    hold(service, HoldKind.LEGAL_HOLD)
+    assert seen(reader) == (403, 0)
+    assert seen(editor) == (200, 1)
 
 
 # --- Merging and splitting -----------------------------------------------------------------
