@@ -318,7 +318,7 @@ class EntityGroups:
     def _buckets(self, called: Iterable[str]) -> list[list[Form]]:
         """Forms in buckets that differ only in spelling; those with most words first."""
         known = dict.fromkeys(form(name) for name in called)
-        unsure: dict[Form, None] = {}
+        unsure: dict[Form, bool] = {}  # whether it owns: "Norvell's" opens a sentence
         for text in self._texts:
             for name in occurrences(text):
                 found = form(name.text)
@@ -327,9 +327,11 @@ class EntityGroups:
                 if name.sure:
                     known[found] = None
                 elif len(WORD.findall(name.text)) == 1:
-                    unsure[found] = None
+                    unsure[found] = unsure.get(found, False) or bool(_OWNS(name.text))
         tails = {f.words[-1:] for f in known if f.plain} | {f.words for f in known}
-        known |= {f: None for f in unsure if f.words in tails}
+        heads = {f.words[:1] for f in known if len(f.words) > 1}
+        fits = (f for f, owns in unsure.items() if f.words in tails or (owns and f.words in heads))
+        known |= dict.fromkeys(fits)
         buckets: dict[tuple[object, ...], list[Form]] = {}
         for one in known:
             if one.titles:

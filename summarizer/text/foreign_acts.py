@@ -20,7 +20,19 @@ class ForeignAct(NamedTuple):
     actor: str
     office: str
 
+    @property
+    def tells_side(self) -> bool:
+        """Whether it tells the side of who does it."""
+        for_another = self.position is Position.OBJECTS and _SPEAKS_FOR.search(self.office)
+        return self.position is not Position.REPORTS and not for_another
 
+
+_SPEAKS_FOR = re.compile(
+    r"sprecher|(?<!staats)anw[aä]lt|geschäftsführ|portavo|abogad|gerente|porte-parole|avocat|directeur"
+    r"|directrice|direct(?:or|ora)\b",
+    re.IGNORECASE,
+)
+"""Offices in which a person speaks for a body or for another person; a prosecutor's is none."""
 _WORD = r"[A-ZÀ-Þ][\w’-]{0,40}[a-zß-ÿ]"
 _NAME = rf"(?P<name>{_WORD}(?:\s(?:de|del|van|von))?\s{_WORD})"
 _HAS = r"(?:(?:hat|haben|ha|han|a|ont)\s)?"

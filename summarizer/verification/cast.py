@@ -33,7 +33,8 @@ _NO_COMPANY = _REGULATORS | frozenset(
 """Last words of bodies that nobody calls "the company"."""
 _NUMBER = re.compile(r"\b(One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\s$")
 _PLACE = re.compile(
-    r"\b(?:in|near|around|outside|(?:city|town|village|council|people|residents) of) $",
+    r"\b(?:in(?:to(?: the)?)?|near|around|outside"
+    r"|(?:city|town|village|council|people|residents) of) $",
     re.IGNORECASE,
 )
 """Before the name of a place, which is no company."""
@@ -268,6 +269,11 @@ class Cast:
         short = any(f.words == first.surname for f in group.forms[1:])
         officer = bool(group.works) or first.words in self._officers
         return any(f.titles for f in group.forms) or officer or (first.is_person and short)
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Keys of the names that are people's."""
+        return frozenset(self.key(g.name) for g in self._groups.groups if self.is_human(g.name))
 
     @cached_property
     def _whole(self) -> dict[str, str]:

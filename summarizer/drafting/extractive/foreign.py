@@ -82,14 +82,18 @@ def quotations(context: DraftContext, spec: SectionSpec) -> list[Written]:
 
 
 def sides(context: DraftContext, spec: SectionSpec) -> list[Written]:
-    """The sentence of each named actor that tells most, quoted from its outlet."""
+    """The sentence of each named actor that tells most, quoted from its outlet.
+
+    Without a grammar nobody knows what an actor who only says something is to the matter, nor
+    against whom somebody objects who speaks for another: both are left out.
+    """
     found: dict[str, tuple[int, Written]] = {}
     for item, passages in _reports(context):
         for passage in passages:
             act = foreign_act(passage.text)
             sentence = verbatim(item, passage, len(context.sentences))
             said = spoken(item.source_name, sentence, spec.limits.max_words) if act else None
-            if act is None or said is None:
+            if act is None or said is None or not act.tells_side:
                 continue
             claim = Claim(
                 text=said,

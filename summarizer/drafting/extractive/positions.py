@@ -33,9 +33,9 @@ BY_WEIGHT = (
 """Positions of one actor, the one that tells most first."""
 _ANSWERLESS = frozenset({Position.DECLINES, Position.SILENT})
 _SUING = frozenset(("plaintiff", "claimant", "complainant", "accuser"))
-_LAWYERS = frozenset(("lawyer", "attorney", "counsel", "solicitor", "barrister"))
 _TRIED = frozenset(("defendant", "defendants"))
 _AGAINST = (Position.ACCUSES, Position.OBJECTS)
+_BY_OFFICE = (Position.DECIDES, Position.INVESTIGATES)
 _VIEWS = (Position.OBJECTS, Position.DEFENDS)
 _CLAIMS = r"(?:claim|allegation|accusation|complaint|report|account|version|charge)s?"
 _CLAIM_OF = re.compile(rf"\b{_CLAIMS}\s(?:made\s)?(?:by|of|from)\s(?:the\s)?$")
@@ -71,7 +71,9 @@ class Positions:
     accusers: frozenset[str]
 
     def position(self, sentence: Sentence, actor: str) -> Position | None:
-        """What a sentence shows an actor doing; ``None`` when it declines, or is accused there."""
+        """What a sentence shows an actor doing; ``None`` when it declines, is accused there, or
+        nothing tells what it is to the matter: who only says something is a party to it as often
+        as not."""
         told = self.scene.told_by(sentence.cites)
         if _is_thing(told, actor):
             return None
@@ -87,22 +89,22 @@ class Positions:
             return None
         found = min(positions & set(BY_WEIGHT), key=BY_WEIGHT.index, default=Position.REPORTS)
         roles = {role for key in keys for role in self.scene.cast.roles.get(key, (key,))}
-        sues = keys & self.accusers or {role.removesuffix("s") for role in roles} & _SUING
-        if found in _AGAINST and keys & self.accused - self.accusers:
-            back = any(t.act.position is Position.ACCUSES and self._accuses(t, keys) for t in told)
-            if back or not _LAWYERS.isdisjoint(roles):
-                return Position.DEFENDS  # the accused hits back
+        own = self._is_of_accused(told, keys)
+        if found in _AGAINST and own and keys.isdisjoint(self.accusers):
+            return Position.DEFENDS  # the accused and who answers for it hit back
         if found is not Position.REPORTS:
             return found
+        sues = keys & self.accusers or {role.removesuffix("s") for role in roles} & _SUING
         if sues and words("good").isdisjoint(token.norm for token in tokens(sentence.text)):
             return Position.ACCUSES
-        if self._is_of_accused(told, keys):
+        if own:
             return Position.DEFENDS
         mine = self.scene.cast.key(actor)  # of whom it speaks for, not what it says elsewhere
         if len(taken := {self.taken[key] for key in keys - {mine} if key in self.taken}) == 1:
             return taken.pop()
-        lead = self._lead(sentence, told)
-        return lead.act.position if lead else found
+        if lead := self._lead(sentence, told):
+            return lead.act.position
+        return Position.REPORTS if self._is_outside(keys, roles) else None
 
     def side(self, sentence: Sentence, actor: str) -> str:
         """Key of the body or group whose word a sentence of an actor is."""
@@ -126,7 +128,7 @@ class Positions:
         if any(last[key] == 1 for key in keys & words("bodies")):
             return True  # "the board" of "the school board"
         theirs = {a.owner for t in told for a in t.by if a.key in keys} & self.accused
-        return any(map(self.scene.cast.is_human, theirs))
+        return not theirs.isdisjoint(self.scene.cast.people)
 
     @cached_property
     def taken(self) -> Mapping[str, Position]:
@@ -136,6 +138,19 @@ class Positions:
             for actor in told.by if told.act.position in _VIEWS else ():
                 found.setdefault(actor.side, set()).add(told.act.position)
         return {key: some.pop() for key, some in found.items() if len(some) == 1 and key}
+
+    def _is_outside(self, keys: set[str], roles: set[str]) -> bool:
+        """Whether some actors are no party to what they speak of: they explain it by trade, or
+        decide or look into such things."""
+        said = roles.union(*(key.split() for key in keys))
+        offices = words("deciding") | words("finding") | words("states") | words("bystanders")
+        return bool(keys & self.deciding) or not said.isdisjoint(offices)
+
+    @cached_property
+    def deciding(self) -> frozenset[str]:
+        """Keys of those who decide or investigate in the evidence."""
+        told = (t for t in self.scene.told() if t.act.position in _BY_OFFICE and not t.act.ends)
+        return frozenset(key for t in told for a in t.by for key in (a.key, a.side) if key)
 
     def _owning(self, keys: set[str]) -> frozenset[str]:
         """Keys of those who own some actors, and of those whom they own."""
@@ -160,14 +175,6 @@ class Positions:
             return None
         acts = self.scene.told_by([before.passage.id])
         return next((t for t in acts if t.sentence == before.text and _is_of_many(t)), None)
-
-    def _accuses(self, told: Told, keys: set[str]) -> bool:
-        """Whether an accusation is against one who accuses some actors."""
-        against, key = {actor.key for actor in told.of}, self.scene.cast.key
-        return any(
-            keys & set(map(key, one.accused)) and key(one.accuser or one.source) in against
-            for one in self.accusations
-        )
 
     def _keys(self, told: Sequence[Told], actor: str) -> set[str]:
         """Keys of an actor and of those for whom it speaks; "Eleven patients" goes by its noun."""

@@ -4,6 +4,7 @@ import pytest
 
 from summarizer.domain.claims import Kind, Stance
 from summarizer.domain.sections import ROWS, Limits, SectionSpec
+from summarizer.drafting.extractive import foreign
 from summarizer.drafting.extractive.context import gather
 from summarizer.drafting.extractive.sides import sides
 from tests.support.builders import a_pack, an_item
@@ -55,7 +56,29 @@ FRAUD = "Prosecutors accused the dentist Olaf Reim of insurance fraud."
          Stance.CRITIC),
         ("The closure of the school is a mistake, according to the teachers' union.",
          "the teachers' union", Stance.CRITIC),
-        ("Ana Ruiz said drivers were responsible for the gates.", "Ana Ruiz", Stance.NEUTRAL),
+        ("Ana Ruiz said drivers were responsible for the gates.", "Ana Ruiz", None),
+        # Who only says something may be of either side; who decides, looks into it or explains by
+        # trade is of none.
+        ("Three nurses accused the Harrow Clinic of hiding infections.\n"
+         "The mason Jan Oed said that he heard two bangs.", "Jan Oed", None),
+        ("The inspectorate found that the Harrow Clinic had hidden infections.\n"
+         "Inspector Ola Berg said that eleven records were missing.", "Ola Berg", Stance.NEUTRAL),
+        ("Three nurses accused the Harrow Clinic of hiding infections.\n"
+         "Economist Bo Lind said such suits often fail in the first year.", "Bo Lind",
+         Stance.NEUTRAL),
+        # Who answers for the accused is no critic of what it is accused of.
+        ("Families of the dead sued Ostra Mill.\n"
+         "A spokeswoman for the mill, Lena Orr, urged families to wait for the report.",
+         "Lena Orr", Stance.DEFENDER),
+        ("Borel Chemicals spilled 3,000 litres of solvent into the Tane on Monday.\n"
+         "The company's director, Karl Weil, said the fine was unfair.\n"
+         "The water office fined the company on Friday.", "Karl Weil", Stance.DEFENDER),
+        ("The union accused Bellweather Foods of cutting breaks.\nBellweather's head of staff, "
+         "Iris Cole, accused the union of spreading lies.", "Iris Cole", Stance.DEFENDER),
+        ("Sprinter Tola Orr denied that she had cheated.\nOrr won the national 200 metres title in "
+         "April.\n"
+         "Her coach, Piet Haan, said a supplement was contaminated.", "Piet Haan",
+         Stance.DEFENDER),
         ("Fifty parents sued the school board.\nBoard chair Derek Munn said classes were empty.",
          "Derek Munn", Stance.DEFENDER),
         # Right behind a group that takes a side.
@@ -69,6 +92,17 @@ def test_an_actor_stands_on_its_side(text: str, actor: str, stance: Stance | Non
     context = gather(a_pack(an_item("a1", text, platform="news")))
     found = {w.claim.actor: w.claim.stance for w in sides(context, SPEC, ())}
     assert found.get(actor) is stance
+
+
+def test_a_person_quoted_abroad_stands_on_the_side_that_a_verb_tells() -> None:
+    text = (
+        "Das Landgericht Maring hat den Pflegedienst Heller am Dienstag zu einer Strafe verurteilt."
+        "\nStaatsanwältin Katrin Solms warf dem Unternehmen vor, Leistungen erfunden zu haben."
+        "\nDer Anwalt des Pflegedienstes, Jonas Reimer, kündigte Berufung an."
+        "\nDie Sprecherin des Pflegedienstes, Lea Kern, kritisierte das Urteil scharf."
+    )
+    found = foreign.sides(gather(a_pack(an_item("a1", text, platform="news"))), SPEC)
+    assert [w.claim.actor for w in found] == ["Katrin Solms"]
 
 
 def test_whose_doing_is_objected_to_defends_and_an_office_stands_beside_the_name() -> None:
