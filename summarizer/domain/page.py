@@ -29,7 +29,8 @@ class Actor(Model):
         stances: sides of the actor on the page.
         kinds: kinds of the claims attributed to the actor.
         accused: whether a shown allegation is about the actor.
-        answered: whether the sources have a statement of the actor; ``None`` when not accused.
+        answered: whether the sources have a statement of the actor; ``None`` when not accused, or
+            unclear.
     """
 
     name: str

@@ -232,12 +232,13 @@ def reopened(noise: Noise) -> str:
 
 
 def actor_words(actor: Actor) -> str:
-    """Roles, stances, aliases and, if accused, whether the actor answers."""
+    """Roles, stances, aliases and, if accused, whether the actor answers, where that is clear."""
     parts = [f"{role.value} ({role.source})" for role in actor.roles]
     parts += [stance.value for stance in actor.stances]
     parts += [f"also {', '.join(actor.aliases)}"] if actor.aliases else []
     if actor.accused:
-        parts.append("accused; " + ("answers" if actor.answered else "no answer found in sources"))
+        answers = {True: "accused; answers", False: "accused; no answer found in sources"}
+        parts.append("accused" if actor.answered is None else answers[actor.answered])
     return " · ".join(parts) or "named in the sources"
 
 

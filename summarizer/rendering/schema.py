@@ -460,7 +460,7 @@ class Actor(Public):
     """Kinds of the sentences ascribed to the actor."""
     accused: bool
     answered: bool | None
-    """Whether the sources hold the actor's own words; null if not accused."""
+    """Whether the sources hold the actor's own words; null if not accused, or unclear."""
 
 
 class Place(Public):

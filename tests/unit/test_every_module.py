@@ -15,7 +15,6 @@ DECLARES = (
     "storage/tables.py",
     "storage/migrations/*",
     "rendering/schema.py",
-    "rendering/phrases.py",
     "rendering/jinja.py",
     "drafting/extractive/claim_kinds.py",
 )
