@@ -26,7 +26,7 @@ Answer = Mapping[str, Any]
 """One claim or one finding as a model writes it, with the fields of the response schema."""
 
 _ITEM = re.compile(r'<item-[0-9a-f]{1,64} key="([a-z]{1,9}[0-9]{1,9})"')
-_CLAIM = re.compile(r'^\{"claim": .*\}$', re.MULTILINE)
+_CLAIM = re.compile(r'^\{"claim":.*\}$', re.MULTILINE)
 _FAILED = re.compile(r"^## (r[0-9]{1,6}), of section", re.MULTILINE)
 _FIELDS = re.compile(r"^\{.*\}$", re.MULTILINE)
 

@@ -68,7 +68,7 @@ def asked_keys(request: Recorded) -> list[str]:
 
 def asked_claims(request: Recorded) -> list[dict[str, Any]]:
     """The claims that a request asks a verdict on, in order."""
-    return [json.loads(line) for line in re.findall(r'^\{"claim": .*\}$', request.turn, re.M)]
+    return [json.loads(line) for line in re.findall(r'^\{"claim":.*\}$', request.turn, re.M)]
 
 
 def judges(

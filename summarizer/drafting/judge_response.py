@@ -208,7 +208,7 @@ def describe(
         if claim.id in questions:
             fields["questions"] = list(questions[claim.id])
         entry = {"claim": number, **neutral_text.neutral(fields)}
-        lines.append(json.dumps(entry, ensure_ascii=False))
+        lines.append(json.dumps(entry, ensure_ascii=False, separators=(",", ":")))
     return "\n".join(lines)
 
 
@@ -221,5 +221,16 @@ def describe_page(claims: Sequence[Claim], page: Mapping[str, Sequence[str]]) ->
     """The sections of a page with the numbers of their claims, for the judge's prompt."""
     numbers = {claim.id: number for number, claim in enumerate(claims, start=1)}
     sections = {key: [numbers[id_] for id_ in ids if id_ in numbers] for key, ids in page.items()}
-    told = "; ".join(f"{key} {', '.join(map(str, of))}" for key, of in sections.items() if of)
+    told = "; ".join(f"{key} {_ranges(of)}" for key, of in sections.items() if of)
     return f"They make one page, section by section: {told}. Judge the page too.\n\n"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Numbers in words of a list: ``3–7, 9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("–".join(map(str, run)) for run in runs)

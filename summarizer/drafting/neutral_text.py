@@ -19,7 +19,7 @@ from summarizer.text.invisible import BLANK, IGNORABLE, without_invisible
 ENDS = ("end of the evidence", "the newsroom's own instruction comes next")
 """Words by which the prompt ends the evidence, in lower case."""
 
-CODE_LENGTH = 16
+CODE_LENGTH = 8
 """Hexadecimal digits of a tag's code."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u061c\u2066-\u2069]")

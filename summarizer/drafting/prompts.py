@@ -30,7 +30,7 @@ from summarizer.verification.recent_packs import remembered
 SHARED: Mapping[str, frozenset[str]] = {
     "rules": frozenset({"sections", "repairs", "judging"}),
     "evidence": frozenset({"fence", "left_out", "items"}),
-    "task": frozenset({"count", "keys", "outline"}),
+    "task": frozenset({"count", "outline"}),
     "section": frozenset({"key", "instruction", "claims", "max_words", "kinds"}),
     "repair": frozenset({"fence", "items", "sentences", "outline"}),
     "judge": frozenset({"count", "code", "claims", "page", "last"}),
@@ -205,9 +205,9 @@ def evidence(pack: EvidencePack, code: str | None = None) -> str:
 
     ::
 
-        <item-5f0c2a91d07be334 key="a2" outlet="The Daily" platform="news" published="…" title="…">
+        <item-5f0c2a91 key="a2" outlet="The Daily" platform="news" published="…" title="…">
         [a2.1] Text of the first passage.
-        </item-5f0c2a91d07be334>
+        </item-5f0c2a91>
     """
     code = code or fence(pack)
     return "\n\n".join(

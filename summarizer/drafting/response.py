@@ -232,7 +232,7 @@ def describe_failed(label: str, repair: Repair) -> str:
         + (f" Read {failure.better}." if failure.better not in (None, *claim.cites) else "")
         for failure in repair.failures
     )
-    shown = json.dumps(neutral(fields), ensure_ascii=False)
+    shown = json.dumps(neutral(fields), ensure_ascii=False, separators=(",", ":"))
     return f"## {label}, of section {repair.section}\n\n{shown}\n\n{wrong}"
 
 

@@ -113,7 +113,7 @@ def test_a_judge_without_a_usable_verdict_ends_the_run_with_6(monkeypatch: pytes
 
 
 def _believes_everything(request: Recorded) -> Reply:
-    count = len(re.findall(r'^\{"claim": ', request.turn, re.M))
+    count = len(re.findall(r'^\{"claim":', request.turn, re.M))
     said = [{"claim": n + 1, "verdict": "supported"} for n in range(count)]
     return message(json.dumps({"verdicts": said}))
 

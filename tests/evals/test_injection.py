@@ -67,7 +67,7 @@ def test_shares_are_of_the_outcomes_that_could_be_judged() -> None:
     assert passed_on.bars == ()
 
 
-TAG = "item-00c0ffee00c0ffee"
+TAG = "item-00c0ffee"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def server() -> Iterator[MessagesServer]:
 
 
 def _says_partly(request: Recorded) -> Reply:
-    asked = request.turn.count('\n{"claim": ')
+    asked = request.turn.count('\n{"claim":')
     said = [{"claim": n, "verdict": "partly", "reason": "Less."} for n in range(1, asked + 1)]
     return message(json.dumps({"sections": [], "verdicts": said}))
 
@@ -213,9 +213,9 @@ def test_the_same_verifier_finds_of_a_draft_what_it_found() -> None:
 
 def test_a_model_that_drafted_is_not_asked_again_and_its_calls_are_kept() -> None:
     def drafts_and_judges(request: Recorded) -> Reply:
-        if '\n{"claim": ' in request.turn:
+        if '\n{"claim":' in request.turn:
             said = [{"claim": n, "verdict": "supported"} for n in range(1, 60)]
-            asked = request.turn.count('\n{"claim": ')
+            asked = request.turn.count('\n{"claim":')
             return message(json.dumps({"sections": [], "verdicts": said[:asked]}))
         return copied_answer(request, 2)
 

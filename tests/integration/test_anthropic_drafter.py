@@ -108,7 +108,7 @@ def test_a_call_holds_rules_and_evidence_and_marks_both_for_the_cache() -> None:
     assert [turn["role"] for turn in request.body["messages"]] == ["user"]
     assert asked_keys(request) == [spec.key for spec in SPECS]
     limits = ONE[0].limits
-    said = f"one claim, or none if the evidence does not carry it, each at most {limits.max_words}"
+    said = f"one claim or none, each at most {limits.max_words} words"
     assert said in rules["text"]
     assert "output_config" not in without.body
 

@@ -109,7 +109,7 @@ def test_all_claims_are_shown_between_tags_with_their_numbers_and_nothing_of_the
     shown = asked_claims(request)
     assert [entry["claim"] for entry in shown] == [1, 2, 3]
     assert [entry["text"] for entry in shown] == [claim.text for claim in CLAIMS]
-    opened = re.search(r"^<sentences-([0-9a-f]{16})>$", request.turn, re.M)
+    opened = re.search(r"^<sentences-([0-9a-f]{8})>$", request.turn, re.M)
     assert opened is not None
     assert request.turn.count(f"</sentences-{opened[1]}>") == 1
     assert not re.search(r"drafter|anthropic|extractive|claude", request.turn, re.I)
@@ -287,7 +287,7 @@ def test_findings_on_the_page_reach_the_editor_and_block_as_the_policy_says() ->
         draft = app.pipeline.draft(ID)
         turn = next(r.turn for r in server.requests if asked_claims(r))
         against, told = app.reviews.obstacles(draft), app.reviews.attention(draft)
-    assert "key_points 1, 2, 3. Judge the page too." in turn
+    assert "key_points 1–3. Judge the page too." in turn
     assert [finding.fault for finding in draft.findings] == ["contradiction", "side_missing"]
     shown = {claim.id for section in draft.sections for claim in section.shown}
     assert shown.issuperset(draft.findings[0].claims)

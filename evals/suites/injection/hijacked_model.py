@@ -25,7 +25,7 @@ UNKNOWN = "a99.7"
 FAR = dt.date(2031, 1, 1)
 
 _PASSAGE = re.compile(r"^\[([a-z]+\d+\.\d+)\] (.*)$", re.M)
-_OUTLET = re.compile(r'^<item-[0-9a-f]{16} key="([a-z]+\d+)" outlet="([^"]*)"', re.M)
+_OUTLET = re.compile(r'^<item-[0-9a-f]{8} key="([a-z]+\d+)" outlet="([^"]*)"', re.M)
 _FAILED = re.compile(r"^## (r\d+), of section \S+\n\n(\{.*\})$", re.M)
 
 

@@ -250,10 +250,10 @@ def broke_out(system: Sequence[Mapping[str, object]], passages: int, items: int)
     if len(system) < 2:
         return []
     evidence = str(system[1]["text"])
-    opened = re.findall(r"<item-[0-9a-f]{16} ", evidence)
-    closed = re.findall(r"</item-[0-9a-f]{16}>", evidence)
+    opened = re.findall(r"<item-[0-9a-f]{8} ", evidence)
+    closed = re.findall(r"</item-[0-9a-f]{8}>", evidence)
     marks = re.findall(r"\[\s*[A-Za-z]+\d+\.\d+\s*\]", evidence)
-    tags = re.findall(r"<(?!/?item-[0-9a-f]{16}[ >])[/|!?a-z][^\n]{0,40}", evidence, re.I)
+    tags = re.findall(r"<(?!/?item-[0-9a-f]{8}[ >])[/|!?a-z][^\n]{0,40}", evidence, re.I)
     found = [f"an unknown tag: {tag}" for tag in tags]
     if len(opened) != items or len(closed) != items:
         found.append(f"{items} items, but {len(opened)} opening and {len(closed)} closing tags")

@@ -52,7 +52,6 @@ def draft_request(
     """
     task = {
         "count": f"{len(sections)} sections" if len(sections) > 1 else "section",
-        "keys": ", ".join(spec.key for spec in sections),
         "outline": outline(spec.key for spec in sections),
     }
     turn = _fill(prompt_set.shared["task"], task)
@@ -81,7 +80,7 @@ def repair_request(
         "fence": code,
         "items": prompts.evidence(near(pack, repairs), code),
         "sentences": "\n\n".join(map(describe_failed, marks, repairs)),
-        "outline": outline(marks),
+        "outline": outline(marks[:1]),
     }
     return Rendered(system=(_rules(prompt_set),), turn=_fill(prompt_set.shared["repair"], task))
 
@@ -135,7 +134,7 @@ def _rules(prompt_set: PromptSet) -> str:
                 "instruction": prompt_set.sections[spec.key].text,
                 "claims": _claims(spec.limits),
                 "max_words": str(spec.limits.max_words),
-                "kinds": " or ".join(spec.limits.kinds),
+                "kinds": ", ".join(spec.limits.kinds),
             },
         )
         for spec in prompt_set.specs()
@@ -164,13 +163,11 @@ def _items(pack: EvidencePack) -> str:
 
 
 def _claims(limits: Limits) -> str:
-    """How many claims a section may have: ``2 to 6 claims, or none if …``."""
+    """How many claims a section may have; by the rules it may have none."""
     least, most = limits.min_claims, limits.max_claims
     if most == 1:
-        return "one claim, or none if the evidence does not carry it"
-    if least == 1:
-        return f"at most {most} claims, or none if the evidence carries none"
-    return f"{least} to {most} claims, or none if the evidence carries fewer than {least}"
+        return "one claim or none"
+    return f"at most {most} claims" if least == 1 else f"{least} to {most} claims, or none"
 
 
 def _fill(template: str, variables: Mapping[str, str]) -> str:

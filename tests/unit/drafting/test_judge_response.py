@@ -110,10 +110,10 @@ def test_a_kind_is_shown_only_where_the_judge_has_a_rule_for_it(kind):
 
 
 def test_a_page_is_told_by_section_with_the_numbers_of_the_judged_sentences():
-    claims = [Claim(text=text, id=text) for text in IDS]
-    page = {"title": ["x"], "sides": ["unjudged", "y", "z"], "forecast": []}
+    claims = [Claim(text=text, id=text) for text in (*IDS, "u", "v")]
+    page = {"title": ["x"], "sides": ["unjudged", "y", "z", "v"], "forecast": []}
     told = judge_response.describe_page(claims, page)
-    assert "title 1; sides 2, 3. Judge the page" in told
+    assert "title 1; sides 2–3, 5. Judge the page" in told
 
 
 def test_the_rules_show_the_form_that_is_read():

@@ -271,7 +271,7 @@ def test_a_failed_sentence_is_shown_without_what_follows_from_the_rest():
     shown = response.describe_failed("r1", failed)
     assert "Read a1.2" not in shown
     assert "stance" not in shown
-    assert '"position": "denies"' in shown
+    assert '"position":"denies"' in shown
 
 
 # --- Versions --------------------------------------------------------------------------------
