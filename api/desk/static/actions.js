@@ -20,8 +20,7 @@ function add(button) {
   const part = document.getElementById(button.dataset.add);
   openEditor(part);
   const form = one(".editor", part);
-  addRow(form);
-  const row = one(".rows", form).lastElementChild;
+  const row = addRow(form);
   const { text, ...content } = JSON.parse(button.dataset.content);
   row.dataset.content = JSON.stringify(content);
   one("textarea", row).value = text;

@@ -14,6 +14,7 @@ import "./work.js";
 import { openEditor } from "./editing.js";
 import { moveInDraft } from "./evidence.js";
 import { moveInList } from "./list.js";
+import { openAgain } from "./open_edits.js";
 import { one, say, takeUp } from "./page.js";
 import { KEYS, closeReview } from "./review.js";
 
@@ -49,4 +50,4 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-takeUp();
+takeUp(openAgain());

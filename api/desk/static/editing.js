@@ -21,9 +21,18 @@ export function drop(part) {
   const form = one(".editor", part);
   if (before.has(form)) one(".rows", form).replaceWith(before.get(form).rows);
   one(".theirs", form).hidden = true;
-  form.hidden = true;
+  close(form);
   one(".text", part).hidden = false;
 }
+
+/** An edit that is closed is not opened again when the page is loaded again. */
+function close(form) {
+  form.hidden = true;
+  delete form.dataset.tag;
+}
+
+/** The state of the section that an edit began with: older than the page's where it was kept over. */
+export const tagOf = (part) => one(".editor", part).dataset.tag || part.dataset.tag;
 
 export function dirty() {
   return all(".editor:not([hidden])").some((form) => said(form) !== before.get(form)?.says);
@@ -36,11 +45,12 @@ function said(form) {
 async function save(part) {
   const form = one(".editor", part);
   const answer = await send(
-    "PATCH", api(`/sections/${part.dataset.key}`), { edits: edits(form) }, { "If-Match": `"${part.dataset.tag}"` },
+    "PATCH", api(`/sections/${part.dataset.key}`), { edits: edits(form) }, { "If-Match": `"${tagOf(part)}"` },
   );
   if (answer.ok) {
+    close(form);
     const withheld = answer.body.withheld?.length || 0;
-    reload(`Saved ${part.dataset.key.replaceAll("_", " ")}.${withheld ? ` ${withheld} ${withheld === 1 ? "sentence" : "sentences"} withheld.` : ""}`);
+    reload(`Saved: ${one("h2", part).textContent}.${withheld ? ` ${withheld} ${withheld === 1 ? "sentence" : "sentences"} withheld.` : ""}`);
   } else if (answer.status === 409 || answer.status === 412) await conflict(part, answer.body.detail);
   else refused(answer);
 }
@@ -63,7 +73,7 @@ async function conflict(part, detail) {
   const take = element("button", "Take theirs, drop mine");
   over.type = take.type = "button";
   over.addEventListener("click", () => saveOver(part, section));
-  take.addEventListener("click", () => reload("Their words stand."));
+  take.addEventListener("click", () => { close(one(".editor", part)); reload("Their words stand."); });
   const tools = element("p", "", "tools");
   tools.append(over, take);
   theirs.append(tools);
@@ -80,8 +90,10 @@ async function saveOver(part, section) {
       ...(there.has(id) ? { id, reason } : {}), claim: claim || claimOf(rowOf({ id })), ...(restore ? { restore } : {}), ...(open ? { public: true } : {}),
     }));
   const answer = await send("PATCH", api(`/sections/${section.key}`), { edits: mine }, { "If-Match": `"${section.etag}"` });
-  if (answer.ok) reload("Saved over theirs; their revision stays in the history.");
-  else if (answer.status === 409 || answer.status === 412) await conflict(part, answer.body.detail);
+  if (answer.ok) {
+    close(one(".editor", part));
+    reload("Saved over theirs; their revision stays in the history.");
+  } else if (answer.status === 409 || answer.status === 412) await conflict(part, answer.body.detail);
   else refused(answer);
 }
 

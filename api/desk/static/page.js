@@ -67,12 +67,11 @@ export const isWriting = () => all("main form:not([method=get]) :is(input, texta
 
 let going = false;
 
-/** Whether the page is being left because its work is done, so that nobody is asked about it. */
+/** Whether the page is being loaded again, which keeps the edits that are open: nobody is asked. */
 export const isGoing = () => going;
 
 /** Goes to an address, where the page says what was done here. */
 export function go(address, message) {
-  going = true;
   if (message) sessionStorage.setItem("said", message);
   location.href = root + address;
 }
@@ -96,15 +95,17 @@ export function reload(message, anchor, panel) {
   }
 }
 
-/** Says what the page before this one wanted to say, where its reader was. */
-export function takeUp() {
+/** Says what the page before this one wanted to say, where its reader was: in a field, if one is
+ *  given, else at the head of what they worked at. */
+export function takeUp(field) {
   const said = sessionStorage.getItem("said");
   const scroll = sessionStorage.getItem("scroll");
   const was = sessionStorage.getItem("worked-at");
   const at = document.getElementById(was);
   const stood = sessionStorage.getItem("stood-at");
   for (const name of ["said", "scroll", "worked-at", "stood-at"]) sessionStorage.removeItem(name);
-  if (at) one("[data-do], summary", at)?.focus({ preventScroll: Boolean(scroll) });
+  if (field) field.focus({ preventScroll: Boolean(scroll) });
+  else if (at) one("[data-do], summary", at)?.focus({ preventScroll: Boolean(scroll) });
   else if (was) one("#main").focus({ preventScroll: true });
   if (said) say(said);
   addEventListener("pagehide", () => { if (!going) history.scrollRestoration = "auto"; });

@@ -42,10 +42,17 @@ export async function check(row) {
   for (const span of verdict.evidence.slice(0, 2)) beside.append(element("div", `“${span.text}” (${span.source})`, "quiet"));
 }
 
-export function addRow(form) {
-  const row = one("#blank-row").content.firstElementChild.cloneNode(true);
+/** Adds a row at the end: a new sentence, unless one is given. */
+export function addRow(form, row = one("#blank-row").content.firstElementChild.cloneNode(true)) {
   one(".rows", form).append(row);
-  one("textarea", row).focus();
+  return row;
+}
+
+/** Takes a sentence out, or back in. */
+export function strike(row) {
+  const gone = row.classList.toggle("gone");
+  one("[data-do=remove]", row).textContent = gone ? "Keep" : "Remove";
+  one("textarea", row).readOnly = gone;
 }
 
 function isRemoved(row) {

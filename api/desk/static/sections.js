@@ -1,7 +1,7 @@
 // The buttons of a section: edit, lock, ask again, answer a suggestion.
 import { drop, openEditor } from "./editing.js";
 import { api, one, refused, reload, send } from "./page.js";
-import { addRow, move } from "./rows.js";
+import { addRow, move, strike } from "./rows.js";
 
 const DO = {
   edit: (part) => openEditor(part),
@@ -10,15 +10,10 @@ const DO = {
     else drop(part);
     one("[data-do=edit]", part)?.focus();
   },
-  add: (part) => addRow(one(".editor", part)),
+  add: (part) => one("textarea", addRow(one(".editor", part))).focus(),
   up: (part, button) => move(button, -1),
   down: (part, button) => move(button, 1),
-  remove: (part, button) => {
-    const row = button.closest(".edit-row");
-    const gone = row.classList.toggle("gone");
-    button.textContent = gone ? "Keep" : "Remove";
-    one("textarea", row).readOnly = gone;
-  },
+  remove: (part, button) => strike(button.closest(".edit-row")),
   again: (part) => { const form = one(".again", part); form.hidden = false; one("input", form).focus(); },
   lock: (part) => lock(part, true),
   unlock: (part) => lock(part, false),
