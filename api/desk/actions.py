@@ -16,15 +16,19 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import Passage, PassageId
 from summarizer.domain.model import Model
 from summarizer.domain.page import Page
+from summarizer.domain.responses import ANSWER_IN, Asked, deadline
 from summarizer.domain.sections import Layout
 from summarizer.rendering.phrases import date_words, time_words
 from summarizer.rendering.schema import Disagreement, Finding
 from summarizer.verification import right_of_reply
 
-ANSWER_IN = dt.timedelta(hours=24)
-"""Time that a letter gives to answer; the editor may change it in the letter."""
-
-HOUR = dt.timedelta(hours=1)
+TIMES = {
+    "24 hours": ANSWER_IN,
+    "2 days": dt.timedelta(days=2),
+    "3 days": dt.timedelta(days=3),
+    "a week": dt.timedelta(days=7),
+}
+"""Times that a letter may give to answer."""
 
 LETTER = """To: {of}
 Subject: Request for a response before publication
@@ -76,6 +80,19 @@ class NewSentence(Model):
     content: str
 
 
+class Deadline(Model):
+    """A time by which a letter may ask for an answer.
+
+    Args:
+        within: how long that is.
+        words: as the letter says it.
+    """
+
+    within: str
+    until: dt.datetime
+    words: str
+
+
 class Answer(Model):
     """What the evidence has of an accused's answer.
 
@@ -83,6 +100,7 @@ class Answer(Model):
         words: what it says, or that it has none.
         quoted: passages of the answer.
         letter: to ask for a response; empty where there is an answer, or nobody to ask.
+        asked: the request that was made; ``None`` before.
         add: the reply, where no shown sentence rests on it.
     """
 
@@ -90,6 +108,7 @@ class Answer(Model):
     words: str
     quoted: tuple[Quoted, ...]
     letter: str
+    asked: Asked | None
     add: NewSentence | None
 
 
@@ -134,7 +153,7 @@ def charges(
             passages="\n\n".join(
                 f"“{one.text}”\n({one.told})" for one in _quoted(dict.fromkeys(held[of]), pack)
             ),
-            deadline=time_words(_full_hour(now) + ANSWER_IN),
+            deadline=time_words(deadline(now)),
             editor=editor,
             site=site,
         )
@@ -151,6 +170,7 @@ def charges(
             words=right_of_reply.silence(reply) or f"{reply.of} {ANSWERS[reply.kind]}.{by}",
             quoted=tuple(_quoted(reply.passages, pack)),
             letter=letter(reply.of) if asks else "",
+            asked=page.asked.get(reply.of) if asks else None,
             add=_reply(parts, reply.words, reply.passages, reply.of, reply.kind)
             if missing
             else None,
@@ -163,6 +183,15 @@ def charges(
             answers=tuple(map(answer, accusation.replies)),
         )
         for accusation in accusing
+    )
+
+
+def deadlines(now: dt.datetime) -> tuple[Deadline, ...]:
+    """Times by which a letter of now may ask for an answer, the first of them proposed."""
+    return tuple(
+        Deadline(within=words, until=due, words=time_words(due))
+        for words, time in TIMES.items()
+        for due in [deadline(now, time)]
     )
 
 
@@ -239,8 +268,3 @@ def _reply(
     if Layout.SIDES in by_layout:
         claim |= {"actor": of, "stance": Stance.DEFENDER.value}
     return NewSentence(key=key, content=json.dumps(claim))
-
-
-def _full_hour(at: dt.datetime) -> dt.datetime:
-    """The next full hour."""
-    return at.replace(minute=0, second=0, microsecond=0) + HOUR

@@ -142,6 +142,7 @@ class Sheet(Frozen):
 def sheet(
     page: Page,
     specs: Sequence[SectionSpec],
+    obstacles: Sequence[str],
     attention: Sequence[str],
     *,
     must_read: bool,
@@ -153,6 +154,7 @@ def sheet(
     Args:
         page: the page.
         specs: the sections, in page order.
+        obstacles: what stands against an approval, besides sentences to read.
         attention: reasons to look at it first.
         must_read: whether an approval needs each sentence that only rules checked to be read.
         held: what stands against an approval by this editor, whatever the reason.
@@ -182,7 +184,7 @@ def sheet(
             )
         )
     bars = [Need(text=text, href="#holds", blocks=True, bars=True) for text in held]
-    needs = (*bars, *_needs(monitoring_attention.obstacles(draft), attention, parts))
+    needs = (*bars, *_needs(obstacles, attention, parts))
     to_read = _to_read(draft, quotes, parts)
     places = {need.href for need in needs if need.href} | {
         f"#{one.sentence.anchor}" for one in to_read

@@ -131,10 +131,12 @@ def show_incident(
         marked = service.store.standings.mark_of(incident_id)
         return marked and (marked, service.store.jobs.under_way(marked.incident_id))
 
+    now = service.clock.now()
     marked, version = mark(), service.pages.version(incident_id, None, revision)
     if version is None or marked is None:
         return _incident(service, editor, incident_id, revision)
     ends = [hold.until for hold in service.holds.of(incident_id) if hold.until is not None]
+    ends += [one.until for one in service.reviews.requests(incident_id) if one.until > now]
     return keep(
         request,
         lambda: _incident(service, editor, incident_id, revision),
@@ -162,6 +164,7 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
     sheet = page and draft_view.sheet(
         page,
         service.pipeline.specs,
+        service.reviews.obstacles(page.draft, [c.id for s in page.draft.sections for c in s.shown]),
         attention,
         must_read=read_unchecked,
         held=against_approval(holds, senior=editor.is_senior),
@@ -180,6 +183,8 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         sheet=sheet,
         specs=service.pipeline.specs,
         charges=actions.charges(page, sheet.parts, *by) if page and sheet else (),
+        now=service.clock.now(),
+        deadlines=actions.deadlines(service.clock.now()),
         figure=render_course(service.pages.picture(page), phrases.NEWSROOM_BANDS) if page else "",
         newest=newest.revision if newest else 0,
         forecasts=service.forecasts.page(incident_id=incident.id).forecasts,

@@ -64,8 +64,12 @@ def review_revision(
 def ask_response(
     service: Service, actor: Reviewer, incident_id: str, asked: ResponseRequest
 ) -> Entry:
-    """Nothing is sent: an editor asks, and the history keeps whom and when. Returns the entry."""
-    return Entry.of(service.reviews.ask_response(incident_id, asked.of, actor.name))
+    """Nothing is sent: an editor asks, the history keeps whom and when, and the page says so.
+
+    When the time to answer is over, an approval no longer waits for it. Returns the entry.
+    """
+    made = service.reviews.ask_response(incident_id, asked.of, actor.name, asked.until)
+    return Entry.of(made)
 
 
 @router.get("/incidents/{incident_id}/revisions", summary="List revisions", responses=answers(404))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from api.schemas.incidents import Asked, Public
 from summarizer.domain import limits
@@ -114,6 +114,11 @@ class ResponseRequest(Public):
         max_length=limits.REASON,
         description="Whom the page accuses, by name.",
         examples=["Brackwater Lines"],
+    )
+    until: AwareDatetime | None = Field(
+        default=None,
+        description="By when an answer was asked for; a day if left out.",
+        examples=["2026-05-05T16:00:00Z"],
     )
 
 

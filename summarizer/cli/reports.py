@@ -8,7 +8,7 @@ import typer
 
 from summarizer.app import open_app
 from summarizer.cli.files import MOST
-from summarizer.cli.incidents import IncidentArgument
+from summarizer.cli.incidents import IncidentArgument, moment
 from summarizer.cli.output import say, tell
 from summarizer.domain.reports import ReportOutcome
 
@@ -24,10 +24,17 @@ def ask_response(
     incident: IncidentArgument,
     of: Annotated[str, typer.Argument(metavar="NAME", help="Whom the page accuses.")],
     by: Annotated[str, typer.Option(help="Your name, for the history.")],
+    until: Annotated[
+        str | None,
+        typer.Option(help="By when (ISO 8601, by default in UTC); a day from now if left out."),
+    ] = None,
 ) -> None:
-    """Keep in the history that you asked somebody for a response; nothing is sent."""
+    """Keep in the history that you asked somebody for a response; nothing is sent.
+
+    The page says so. When the time to answer is over, an approval no longer waits for it.
+    """
     with open_app() as app:
-        app.reviews.ask_response(incident, of, by)
+        app.reviews.ask_response(incident, of, by, moment(until))
     say(f"The history keeps that {by} asked {of}.")
 
 

@@ -252,6 +252,7 @@ class AskedDetail(Detail):
     """A request to somebody who is accused for a response."""
 
     of: Maybe[str] = Field(description="Who was asked.")
+    until: Maybe[dt.datetime] = Field(description="By when an answer was asked for.")
 
 
 class ReportDetail(Detail):

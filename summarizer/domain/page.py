@@ -14,6 +14,7 @@ from summarizer.domain.findings import Disagreement, Finding, SourceValue
 from summarizer.domain.forecasts import Outcome
 from summarizer.domain.incidents import Incident, Noise
 from summarizer.domain.model import Model
+from summarizer.domain.responses import Asked
 from summarizer.domain.reviews import Review
 
 
@@ -93,6 +94,7 @@ class Page(Model):
         outcomes: outcomes of resolved forecasts, by their sentence.
         accusations: what the shown claims accuse, each once, with the replies in the evidence.
         disagreements: facts on which the sources of the draft differ.
+        asked: who was asked for a response.
         corrections: what the page said when it was approved before, newest first.
         report_to: where readers report an inaccuracy; ``None`` if they may not.
     """
@@ -109,5 +111,6 @@ class Page(Model):
     disagreements: tuple[Disagreement, ...] = ()
     entities: Entities = Entities()
     accusations: tuple[Accusation, ...] = ()
+    asked: Mapping[str, Asked] = Field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     report_to: str | None = None

@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from summarizer.domain import corrections, reviews
+from summarizer.domain import corrections, responses, reviews
 from summarizer.domain.accusations import Accusation
 from summarizer.domain.corrections import Correction
 from summarizer.domain.drafts import Draft
@@ -156,6 +156,9 @@ class IncidentPages:
             disagreements=self._disagreements(*version),
             entities=self._entities(*version),
             accusations=self._accusations(*version),
+            asked=responses.requests(
+                self._store.history.of(incident.id, {EventKind.RESPONSE_ASKED})
+            ),
             corrections=self._corrections(incident.id, draft.revision),
             report_to=self.report_to(incident.id) if is_approved else None,
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from summarizer.domain.absences import NOT_SINGLE_INCIDENT
@@ -11,6 +13,7 @@ from summarizer.domain.accusations import Accusation, Stage
 from summarizer.domain.claims import EXPLAINING, CheckedClaim, Position, VerdictLabel
 from summarizer.domain.drafts import Draft
 from summarizer.domain.findings import PageFault, PageFinding
+from summarizer.domain.responses import Asked, Requests
 from summarizer.domain.sections import ROWS, Layout, heading
 from summarizer.verification import right_of_reply
 
@@ -64,14 +67,21 @@ def obstacles(
     reading: bool = False,
     read: Collection[str] = (),
     blocking: Collection[PageFault] = (),
+    asked: Requests = MappingProxyType({}),
+    now: dt.datetime | None = None,
 ) -> tuple[str, ...]:
     """Reasons against approving a draft as it stands, one sentence each.
+
+    Who is accused and has not answered stands against it, until the time is over that they were
+    given to answer.
 
     Args:
         draft: the draft.
         reading: whether each sentence that only rules checked must be read.
         read: ids of the claims that the editor has read.
         blocking: faults of the page as a whole that stand against an approval.
+        asked: who was asked for a response.
+        now: the time; needed with ``asked``.
     """
     found = [
         f'{heading(key)}: "{claim.claim.text}" is shown, but its sources do not fully support it.'
@@ -85,8 +95,9 @@ def obstacles(
         if reading and claim.id not in read
     ]
     found += [
-        f"{heading(key)}: {actor} is accused, and no reply is shown. Ask for one, or say why not."
+        f"{heading(key)}: {actor} is accused, {missing}"
         for key, actor in right_of_reply.unanswered(draft)
+        if (missing := _missing(asked.get(actor), now))
     ]
     found += [
         page_finding(draft, finding)
@@ -98,6 +109,15 @@ def obstacles(
     elif any(section.key in _HEADLINES and not section.shown for section in draft.sections):
         found.append("The page has no title: write one.")
     return tuple(found)
+
+
+def _missing(asked: Asked | None, now: dt.datetime | None) -> str | None:
+    """What is missing of a fair hearing; ``None`` where the time to answer is over."""
+    if asked is None:
+        return "and no reply is shown. Ask for one, or say why not."
+    if now is None or now < asked.until:
+        return f"and may answer until {asked.due_words}. Wait, or say why not."
+    return None
 
 
 def attention(draft: Draft) -> tuple[str, ...]:

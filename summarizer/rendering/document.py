@@ -38,8 +38,9 @@ def document(page: Page, specs: Sequence[SectionSpec]) -> schema.Document:
     incident, noise, review = _incident(page), _noise(page.noise), _review(page)
     claims_shown = [claim for section in sections for claim in section.shown]
     several = phrases.told_by_several(claims_shown)
+    notes = _notes(page)
     shown = tuple(
-        _section(section, spec, numbers, page, review, several)
+        _section(section, spec, numbers, page, review, several, notes.get(section.key, ()))
         for section, spec in zip(sections, specs, strict=True)
     )
     return schema.Document(
@@ -128,6 +129,7 @@ def _section(
     page: Page,
     review: schema.Review,
     several: bool,
+    notes: tuple[str, ...],
 ) -> schema.Section:
     """A section; an empty one without a recorded reason says so."""
     findings = [finding for finding in page.findings if finding.section == section.key]
@@ -152,15 +154,20 @@ def _section(
         withheld=tuple(_claim(claim, numbers, review, today) for claim in section.withheld),
         abstained=absence.words if absence else None,
         absence=absence.reason if absence else None,
-        notes=right_of_reply.still_true(
-            section.notes, (found.answers for found in page.findings if found.answers)
-        ),
+        notes=notes,
         closing=spec.row.closing,
         prompt_version=section.prompt_version,
         edited_by=section.edited_by,
         written_by=section.written_by,
         **_makers(section, page.draft),
     )
+
+
+def _notes(page: Page) -> dict[str, tuple[str, ...]]:
+    """Notes on replies by section, with what became known after the draft."""
+    answered = {found.answers for found in page.findings if found.answers}
+    kept = {s.key: right_of_reply.still_true(s.notes, answered) for s in page.draft.sections}
+    return right_of_reply.with_requests(kept, page.draft, page.asked, answered)
 
 
 def _makers(section: drafts.Section, draft: drafts.Draft) -> dict[str, Any]:

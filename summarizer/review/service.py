@@ -6,18 +6,20 @@ fails if the section has changed since the editor read it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from summarizer.domain import limits
+from summarizer.domain import limits, responses
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft, DraftedSection, Section
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Finding
 from summarizer.domain.incidents import IncidentId
+from summarizer.domain.responses import Asked
 from summarizer.domain.reviews import Revision
 from summarizer.errors import (
     ConflictError,
@@ -337,7 +339,12 @@ class ReviewService:
         """
         policy = self._verifier.policy
         return monitoring_attention.obstacles(
-            draft, reading=policy.read_unchecked, read=read, blocking=policy.blocking
+            draft,
+            reading=policy.read_unchecked,
+            read=read,
+            blocking=policy.blocking,
+            asked={one.of: one for one in self.requests(draft.incident_id)},
+            now=self._clock.now(),
         )
 
     def attention(self, draft: Draft, found: Sequence[Finding] | None = None) -> tuple[str, ...]:
@@ -350,19 +357,39 @@ class ReviewService:
         against = self.standing(draft) if found is None else found
         return alerts.waiting(draft, against, self._history.of(draft.incident_id))
 
-    def ask_response(self, incident_id: str, of: str, editor: str) -> Event:
+    def ask_response(
+        self, incident_id: str, of: str, editor: str, until: dt.datetime | None = None
+    ) -> Event:
         """Record that an editor asked somebody who is accused for a response.
 
+        The page says so from then on; when the time is over, it may be approved without an answer.
+
+        Args:
+            incident_id: an incident with a draft.
+            of: who was asked, by the name on the page.
+            editor: who asked.
+            until: by when an answer was asked for; a day if left out.
+
         Raises:
-            InputError: nobody is named, or the name is too long.
+            InputError: nobody is named, the name is too long, or ``until`` is not ahead.
             NotFoundError: no such incident or draft.
         """
+        due = until or responses.deadline(self._clock.now())
+        if due.tzinfo is None or due <= self._clock.now():
+            raise InputError(
+                "The time to answer must lie ahead, and have a time zone.", field="until"
+            )
         if not any(map(str.isalnum, of)):
             raise InputError("Say whom you asked.", field="of")
         limits.checked(of, limits.REASON, "of")
         draft = self.newest(incident_id)
-        kind, detail = EventKind.RESPONSE_ASKED, {"of": of.strip()}
+        kind, detail = EventKind.RESPONSE_ASKED, {"of": of.strip(), "until": due.isoformat()}
         return self._history.record(kind, draft.incident_id, editor, draft.revision, detail)
+
+    def requests(self, incident_id: str) -> tuple[Asked, ...]:
+        """Requests for a response, the newest to each who was asked."""
+        log = self._history.of(incident_id, {EventKind.RESPONSE_ASKED})
+        return tuple(responses.requests(log).values())
 
     def history(self, incident_id: str) -> list[Event]:
         """Events of an incident and of incidents merged into it, oldest first."""

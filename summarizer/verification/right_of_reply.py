@@ -7,7 +7,7 @@ what the evidence holds of that.  Notes are about the evidence, never about the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.domain.absences import Absence, AbsenceReason
@@ -15,7 +15,8 @@ from summarizer.domain.accusations import Accusation, Reply, ReplyKind
 from summarizer.domain.claims import CheckedClaim, Failure, Position
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.evidence import EvidencePack
-from summarizer.domain.sections import Layout, Rule, SectionSpec
+from summarizer.domain.responses import Requests
+from summarizer.domain.sections import ROWS, Layout, Row, Rule, SectionSpec
 from summarizer.text.act_words import names_accusation
 from summarizer.text.name_matching import mentions
 from summarizer.text.parties import OF_SOME
@@ -66,7 +67,7 @@ def paired(
     for section in sorted(kept, key=lambda s: Rule.ONE_ACTOR not in rows[s.key].rules):
         own = page.read(section.shown)
         held = page.accusations(own, shown)
-        notes = () if rows[section.key].layout is Layout.HEADLINE else page.notes(section, shown)
+        notes = page.notes(section, shown) if has_notes(rows[section.key]) else ()
         new = [note for note, again in dict.fromkeys(notes) if again or note not in told]
         told.update(new)
         update = {"notes": tuple(dict.fromkeys(new)), "accusations": held}
@@ -105,6 +106,38 @@ def still_true(notes: Sequence[str], answered: Iterable[str]) -> tuple[str, ...]
     kinds = (ReplyKind.NONE_FOUND, ReplyKind.NO_ANSWER_REPORTED)
     gone = {_NOTES[kind].format(of=actor) for actor in answered for kind in kinds}
     return tuple(note for note in notes if note not in gone)
+
+
+def with_requests(
+    notes: Mapping[str, Sequence[str]], draft: Draft, asked: Requests, answered: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Notes by section that also say who was asked for a response, and when: behind the note that
+    nothing was found, else with the first section that has room for it.
+
+    Args:
+        notes: of the sections, those that are still true.
+        draft: the draft.
+        asked: who was asked.
+        answered: who has answered in a later source.
+    """
+    kinds = (ReplyKind.NONE_FOUND, ReplyKind.NO_ANSWER_REPORTED)
+    silent = {_NOTES[kind].format(of=actor): actor for kind in kinds for actor in asked}
+    said = {silent[note] for own in notes.values() for note in own if note in silent}
+    told = {
+        key: [f"{note} {asked[silent[note]].words}" if note in silent else note for note in own]
+        for key, own in notes.items()
+    }
+    for key, accusation in accusations_of(draft):
+        for actor in accusation.unanswered:
+            if actor in asked and actor not in {*said, *answered} and has_notes(ROWS[key]):
+                said.add(actor)
+                told[key].append(asked[actor].words)
+    return {key: tuple(own) for key, own in told.items()}
+
+
+def has_notes(row: Row) -> bool:
+    """Whether a section has room for notes: a headline has none."""
+    return row.layout is not Layout.HEADLINE
 
 
 class _Page:

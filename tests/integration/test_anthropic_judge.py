@@ -30,7 +30,7 @@ from summarizer.drafting import prompts
 from summarizer.errors import ModelError, ModelRequestError, NotFoundError, OverloadedError
 from summarizer.rendering import render_json, render_markdown
 from tests.integration.test_pipeline import FERRY, ID, LATER, SPECS, cited, drafted, key_points
-from tests.support.app import Script, a_modelled_app, take_in
+from tests.support.app import Script, a_client, a_modelled_app, take_in
 from tests.support.builders import a_pack, an_item
 from tests.support.clock import ManualClock
 from tests.support.model import a_config
@@ -287,6 +287,9 @@ def test_findings_on_the_page_reach_the_editor_and_block_as_the_policy_says() ->
         draft = app.pipeline.draft(ID)
         turn = next(r.turn for r in server.requests if asked_claims(r))
         against, told = app.reviews.obstacles(draft), app.reviews.attention(draft)
+        desk = a_client(app).get(f"/incidents/{ID}").text
+    blocking = [need for need in desk.split("<li ") if need.startswith('class="blocks">')]
+    assert sum("14 or 41." in need for need in blocking) == 1
     assert "key_points 1–3. Judge the page too." in turn
     assert [finding.fault for finding in draft.findings] == ["contradiction", "side_missing"]
     shown = {claim.id for section in draft.sections for claim in section.shown}

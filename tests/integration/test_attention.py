@@ -167,7 +167,7 @@ def test_the_history_keeps_who_was_asked_for_a_response_and_by_whom(service):
     client = a_client(service)
     asked_ = client.post(f"/v1/incidents/{ID}/responses", json={"of": "Brackwater Lines"})
     assert (asked_.status_code, asked_.json()["kind"]) == (201, "response_asked")
-    assert asked_.json()["detail"] == {"of": "Brackwater Lines"}
+    assert asked_.json()["detail"]["of"] == "Brackwater Lines"
     history = client.get(f"/incidents/{ID}/history").text
     assert "a response asked for by local" in history and "of Brackwater Lines" in history
     assert client.post(f"/v1/incidents/{ID}/responses", json={"of": " ? "}).status_code == 422

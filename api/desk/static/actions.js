@@ -1,6 +1,6 @@
 // What can be done about accusations and values that differ: each opens an edit, or copies a letter.
 import { openEditor } from "./editing.js";
-import { api, one, refused, say, send } from "./page.js";
+import { api, one, refused, reload, say, send } from "./page.js";
 import { addRow, check } from "./rows.js";
 
 /** Opens a sentence's edit with the newest value in it; it is checked, and saved by the editor. */
@@ -45,13 +45,26 @@ async function copyField(button) {
   }
 }
 
-/** Keeps in the history that somebody was asked. */
+/** Keeps who was asked, and by when to answer. */
 async function asked(button) {
-  const answer = await send("POST", api("/responses"), { of: button.dataset.asked });
-  if (!answer.ok) { refused(answer); return; }
-  button.disabled = true;
-  say(`The history keeps that you asked ${button.dataset.asked}.`);
+  const until = one("[name=until]", button.closest("details")).value;
+  const answer = await send("POST", api("/responses"), { of: button.dataset.asked, until });
+  if (answer.ok) reload(`The page says that you asked ${button.dataset.asked}.`);
+  else refused(answer);
 }
+
+/** Puts another deadline into the letter. */
+function postpone(select) {
+  const field = one("textarea", select.closest("details"));
+  const [before, chosen] = [one("[selected]", select), select.selectedOptions[0]];
+  field.value = field.value.replace(before.dataset.words, chosen.dataset.words);
+  before.removeAttribute("selected");
+  chosen.setAttribute("selected", "");
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".ask [name=until]")) postpone(event.target);
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-take], [data-add], [data-copy-field], [data-asked]");
