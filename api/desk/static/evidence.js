@@ -31,11 +31,12 @@ function choose(sentence, scroll = true) {
   if (!first || matchMedia("(max-width: 56rem)").matches) return;
   const bottom = first.offsetTop + Math.min(first.offsetHeight, 160);
   if (bottom <= panel.clientHeight) return;
-  // The card stays at the top of the panel: the passage comes to stand below it, with the name of
-  // its source where both have room.
+  // The card stays at the top of the panel, or beside the passages where there is room: the passage
+  // comes to stand below it, with the name of its source where both have room.
+  const above = matchMedia("(min-width: 100rem)").matches ? 0 : card.offsetHeight;
   const source = first.closest(".source");
-  const fits = bottom - source.offsetTop < panel.clientHeight - card.offsetHeight;
-  panel.scrollTop = (fits ? source : first).offsetTop - card.offsetHeight - 8;
+  const fits = bottom - source.offsetTop < panel.clientHeight - above;
+  panel.scrollTop = (fits ? source : first).offsetTop - above - 8;
 }
 
 for (const sentence of all(".draft .sentence")) {
