@@ -149,7 +149,7 @@ def show_incident(
 def _incident(service: Service, editor: Editor, incident_id: str, revision: int | None) -> Response:
     incident = service.store.incident(incident_id)
     items = service.store.items(incident.item_keys)
-    members = service.curation.members(incident.id)
+    members = service.curation.members(incident.id, held=editor.edits)
     newest = service.store.newest_draft(incident.id)
     page = service.pages.of(incident.id, None, revision, held=editor.edits) if newest else None
     calls = service.reviews.attention(page.draft, page.findings) if page else ()
@@ -202,7 +202,7 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
 def show_sources(service: Service, editor: Editor, incident_id: str) -> Response:
     """Full texts of an incident's items, with what the newest draft takes from them."""
     incident = service.store.incident(incident_id)
-    members = service.curation.members(incident.id)
+    members = service.curation.members(incident.id, held=editor.edits)
     newest = service.store.newest_draft(incident.id)
     return rendered(
         "sources.html.j2",

@@ -42,11 +42,13 @@ class SourceText(Model):
     Args:
         copy_of: name of the source that it is a copy of; ``None`` if it is none.
         reason: why it is in the incident.
+        elsewhere: other incidents that have it, its home first.
     """
 
     item: SourceItem
     copy_of: str | None
     reason: str
+    elsewhere: tuple[str, ...]
     pieces: tuple[Piece, ...]
 
     @property
@@ -75,6 +77,7 @@ def texts(
             item=member.item,
             copy_of=_copied(member.item, named),
             reason=member.reason,
+            elsewhere=member.elsewhere,
             pieces=tuple(_pieces(member.item.text, within.get(member.item.key, ()), users)),
         )
         for member in members

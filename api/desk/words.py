@@ -51,6 +51,8 @@ HEADS = {
     EventKind.PAUSED: "auto-drafting paused",
     EventKind.RESUMED: "auto-drafting resumed",
     EventKind.MOVED: "items moved to another incident",
+    EventKind.ALSO_SHOWN: "items of another incident shown here as well",
+    EventKind.SHOWN_NO_LONGER: "items of another incident no longer shown here",
     EventKind.RETRACTED: "a source was withdrawn or weakened; found",
     EventKind.CONTRADICTED: "a later source speaks against the page; found",
     EventKind.FORECAST_DUE: "a forecast is due; told",

@@ -304,7 +304,7 @@ def list_incident_items(
 ) -> Members:
     """Oldest first; scores, nearest item and features are those of the assignment."""
     incident = service.store.incident(incident_id).id
-    found = service.curation.members(incident)
+    found = service.curation.members(incident, held=actor.edits)
     shown, following = cut(found, _place, ("items", incident), limit, cursor)
     link_next(request, response, following)
     items = [MemberView.of(member) for member in shown]
@@ -325,6 +325,40 @@ def move_items(
     """Moves some of its `items`, but not all, `into` another incident and returns that."""
     keys = [ItemKey(key) for key in asked.items]
     return IncidentView.of(service.curation.move(incident_id, keys, asked.into, actor.name))
+
+
+@router.post(
+    "/incidents/{incident_id}/also-shown",
+    summary="Show items in another incident as well",
+    responses=answers(404),
+)
+def also_show_items(
+    service: Service, actor: Reviewer, incident_id: str, asked: MoveRequest
+) -> IncidentView:
+    """Shows some of its `items` in the incident `into` as well, and returns that: they count there
+    for drafts, sources and noise, and stay at home where they are. What is there already stays.
+    """
+    keys = [ItemKey(key) for key in asked.items]
+    shown = service.curation.also_show(incident_id, keys, asked.into, actor.name)
+    return IncidentView.of(shown)
+
+
+@router.delete(
+    "/incidents/{incident_id}/also-shown",
+    summary="No longer show items of other incidents",
+    responses=answers(404),
+)
+def show_items_no_longer(
+    service: Service,
+    actor: Reviewer,
+    incident_id: str,
+    items: Annotated[list[str], Query(min_length=1, max_length=1_000, description="Their keys.")],
+) -> IncidentView:
+    """Takes `items` that are at home in others out of the incident, and returns it. What it does
+    not show is passed over; 422 for items that are at home here.
+    """
+    keys = [ItemKey(key) for key in items]
+    return IncidentView.of(service.curation.show_no_longer(incident_id, keys, actor.name))
 
 
 def _accepted(accept: str) -> Page:

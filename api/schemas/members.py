@@ -13,7 +13,7 @@ from summarizer.incidents.similar import Similar
 
 
 class MoveRequest(Asked):
-    """Items to move, and their new incident."""
+    """Items to move, or to show as well, and the other incident."""
 
     items: list[str] = Field(min_length=1, max_length=10_000, examples=[["a3", "a9"]])
     into: str = Field(min_length=1, max_length=40, examples=["INC-000007"])
@@ -45,6 +45,12 @@ class MemberView(Public):
     )
     reason: str
     by: str | None = Field(description="Editor who assigned it; null if assigned automatically.")
+    also_shown: bool = Field(
+        description="Whether it is at home in another incident, and shown here as well."
+    )
+    elsewhere: list[str] = Field(
+        description="Other incidents that have it, its home first; empty without scope `review`."
+    )
     score: float | None = Field(
         description="Score of the incident at the assignment; null if assigned by an editor."
     )
@@ -54,7 +60,8 @@ class MemberView(Public):
     @classmethod
     def of(cls, member: Member) -> MemberView:
         """The public shape of a member."""
-        item, found, ruling = member.item, member.assignment, member.ruling
+        item, found = member.item, member.assignment
+        by_hand = member.showing or member.ruling
         likeness = found.likeness if found else None
         return cls(
             key=item.key,
@@ -64,7 +71,9 @@ class MemberView(Public):
             published_at=item.published_at,
             origin=item.origin,
             reason=member.reason,
-            by=ruling.by if ruling else None,
+            by=by_hand.by if by_hand else None,
+            also_shown=member.showing is not None,
+            elsewhere=list(member.elsewhere),
             score=found.score if found else None,
             nearest=found.nearest if found else None,
             likeness=None if likeness is None else LikenessView.of(likeness),

@@ -22,6 +22,7 @@ from summarizer.cli import (
     eval,
     feeds,
     forecasts,
+    grouping,
     incidents,
     index,
     items,
@@ -58,6 +59,7 @@ index.register(app)
 search.register(app)
 batches.register(app)
 review.register(app)
+grouping.register(app)
 delete.register(app)
 forecasts.register(app)
 publish.register(app)

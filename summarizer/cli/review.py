@@ -1,9 +1,9 @@
-"""Commands for editors: edit, lock, review and compare drafts; merge, split and move incidents."""
+"""Commands for editors: edit, lock, review and compare drafts."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from summarizer.domain.claims import CheckedClaim
     from summarizer.domain.drafts import Draft, Section
-    from summarizer.domain.items import ItemKey
     from summarizer.domain.reviews import Decision
     from summarizer.review.edits import Edit
 
@@ -55,9 +54,6 @@ def register(app: typer.Typer) -> None:
     holds.register(review)
     reports.register(review)
     app.add_typer(review, name="review")
-    app.command("merge")(merge)
-    app.command("split")(split)
-    app.command("move")(move)
 
 
 @review.command("section")
@@ -288,40 +284,6 @@ def show_difference(
         say(f"{finding.effect.value}: {finding.claim} ({finding.reason})")
     if not changed:
         tell("Both revisions show the same sentences.")
-
-
-def merge(
-    source: Annotated[str, typer.Argument(help="The incident to merge.")],
-    target: Annotated[str, typer.Argument(help="The incident to merge it into.")],
-    by: By,
-) -> None:
-    """Merge an incident into another one; the old id then redirects there."""
-    with open_app() as app:
-        merged = app.curation.merge(source, target, by)
-    results().print(f"{source} is now part of {merged.id}: {len(merged.item_keys)} items.")
-
-
-def split(
-    incident: IncidentArgument,
-    items: Annotated[list[str], typer.Argument(metavar="ITEM…", help="Keys such as a3.")],
-    by: By,
-) -> None:
-    """Move some items of an incident into a new one."""
-    with open_app() as app:
-        new = app.curation.split(incident, cast("list[ItemKey]", items), by)
-    results().print(f"{new.id} was opened with {len(new.item_keys)} item(s) of {incident}.")
-
-
-def move(
-    incident: IncidentArgument,
-    items: Annotated[list[str], typer.Argument(metavar="ITEM…", help="Keys such as a3.")],
-    into: Annotated[str, typer.Option(help="The incident to move them into.")],
-    by: By,
-) -> None:
-    """Move some items of an incident, and their copies, permanently into another one."""
-    with open_app() as app:
-        other = app.curation.move(incident, cast("list[ItemKey]", items), into, by)
-    results().print(f"{other.id} now holds {len(other.item_keys)} items.")
 
 
 def _decide(

@@ -232,7 +232,7 @@ class IncidentAssigner:
     def _write_merge(self, step: _Merge, ids: Mapping[str, IncidentId]) -> None:
         gone = ids.get(step.gone, IncidentId(step.gone))
         into = ids.get(step.into, IncidentId(step.into))
-        moved = self._store.incident(gone).item_keys
+        moved = self._store.incident(gone).own_keys
         self._store.merge(gone, into)
         detail = {"into": into, "shown_by": step.shown_by, "items": list(moved)}
         self._history.record(EventKind.MERGED, gone, SYSTEM_ACTOR, detail=detail)

@@ -64,21 +64,42 @@ class Ruling(Model):
     at: dt.datetime
 
 
+class Showing(Model):
+    """An editor's decision that an incident shows an item that is at home in another one.
+
+    Args:
+        incident: that shows it, or the one into which it was merged.
+        by: name of the editor.
+        at: aware UTC time.
+    """
+
+    item: ItemKey
+    incident: IncidentId
+    by: str
+    at: dt.datetime
+
+
 class Member(Model):
     """An item of an incident, with the reason for its membership.
 
     Args:
         assignment: the clusterer's decision; ``None`` when an editor assigned the item first.
         ruling: the ruling of the editor who moved the item here.
+        showing: why it is shown here; ``None`` for an item that is at home here.
+        elsewhere: other incidents that have it, its home first; empty for readers.
     """
 
     item: SourceItem
     assignment: Assignment | None
     ruling: Ruling | None
+    showing: Showing | None = None
+    elsewhere: tuple[IncidentId, ...] = ()
 
     @property
     def reason(self) -> str:
         """Reason for the membership, in a sentence for an editor."""
+        if self.showing is not None:
+            return f"{self.showing.by} shows it here as well, since {self.showing.at:%Y-%m-%d}."
         if self.ruling is not None:
             return f"{self.ruling.by} put it here on {self.ruling.at:%Y-%m-%d}."
         return self.assignment.reason if self.assignment else "It was put here by hand."

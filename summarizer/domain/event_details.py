@@ -290,6 +290,8 @@ DETAILS: Mapping[EventKind, type[Detail]] = MappingProxyType(
         EventKind.PAUSED: NoDetail,
         EventKind.RESUMED: NoDetail,
         EventKind.MOVED: MovedDetail,
+        EventKind.ALSO_SHOWN: ItemsDetail,
+        EventKind.SHOWN_NO_LONGER: ItemsDetail,
         EventKind.RETRACTED: FindingsDetail,
         EventKind.CONTRADICTED: FindingsDetail,
         EventKind.FORECAST_DUE: DueDetail,

@@ -46,6 +46,8 @@ class EventKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     MOVED = "moved"
+    ALSO_SHOWN = "also_shown"
+    SHOWN_NO_LONGER = "shown_no_longer"
     RETRACTED = "retracted"
     CONTRADICTED = "contradicted"
     FORECAST_DUE = "forecast_due"

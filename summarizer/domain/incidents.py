@@ -20,6 +20,7 @@ class Incident(Model):
         label: the sender's key for the incident, if items have one (``NewItem.incident``).
         merged_into: id of the incident that this one was merged into; its own id redirects there.
         item_keys: items in order of ``seen_at``, then key.
+        guests: those of them that are at home in another incident, and are shown here as well.
     """
 
     id: IncidentId
@@ -27,6 +28,13 @@ class Incident(Model):
     label: str | None = None
     merged_into: IncidentId | None = None
     item_keys: tuple[ItemKey, ...] = ()
+    guests: tuple[ItemKey, ...] = ()
+
+    @property
+    def own_keys(self) -> tuple[ItemKey, ...]:
+        """The items that are at home here: they are grouped, moved and deleted with it."""
+        guests = set(self.guests)
+        return tuple(key for key in self.item_keys if key not in guests)
 
 
 class IncidentSources(NamedTuple):

@@ -12,13 +12,14 @@ from summarizer.domain.model import Model
 
 
 class Member(NamedTuple):
-    """One item of an incident; ``number`` ascends in order of ingestion, and ``published_at`` is
-    the ``counts_from`` of the item."""
+    """One item of an incident; ``number`` ascends in order of ingestion, ``published_at`` is the
+    ``counts_from`` of the item, and ``came_at`` when it came to the incident."""
 
     number: int
     key: ItemKey
     published_at: dt.datetime | None
     platform: str
+    came_at: dt.datetime
 
 
 class Outline(Model):

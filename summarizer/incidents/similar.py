@@ -107,7 +107,7 @@ class SimilarIncidents:
         incident = self._store.incident(incident_id)
         if strangers := sorted(set(items) - set(incident.item_keys)):
             raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.", field="items")
-        compared = _ends(items or incident.item_keys)
+        compared = _ends(items or incident.own_keys)
         best: dict[str, tuple[ItemKey, Alike]] = {}
         without = frozenset() if held else self._withholding.ids()
         for key, alike in self._compare(incident.id, compared).items():

@@ -24,11 +24,13 @@ from summarizer.storage.store import Store
 
 EVIDENCE = frozenset(
     (
+        EventKind.ALSO_SHOWN,
         EventKind.DELETED,
         EventKind.DRAFTED,
         EventKind.ITEMS_ADDED,
         EventKind.MERGED,
         EventKind.MOVED,
+        EventKind.SHOWN_NO_LONGER,
         EventKind.SPLIT,
     )
 )

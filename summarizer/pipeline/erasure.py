@@ -81,9 +81,16 @@ class EraseWorker:
         erasing.clean_calls(erasing.calls_with(numbers, max(calls, default=0)))
 
     def _concerned(self, keys: Sequence[ItemKey]) -> set[IncidentId]:
-        """Incidents that hold one of the items, or have a draft of one."""
+        """Incidents that have one of the items, or have a draft of one."""
         drafts = self._store.erasing.drafts_with([number_of(key) for key in keys])
-        return {*self._store.incidents_of(keys).values(), *(id_ for id_, _ in drafts)}
+        return {*(id_ for id_, _ in drafts)}.union(*self._places(keys).values())
+
+    def _places(self, keys: Sequence[ItemKey]) -> dict[ItemKey, set[IncidentId]]:
+        """The incidents that have each of the items; those in none are absent."""
+        found = {key: {home} for key, home in self._store.incidents_of(keys).items()}
+        for key, shown in self._store.also_in.of(keys).items():
+            found[key] |= {one.incident for one in shown}
+        return found
 
     def _erased(
         self,
@@ -98,16 +105,16 @@ class EraseWorker:
             if not locked.issuperset(self._concerned(keys)):
                 return False
             items = store.items([key_of(number) for number in sorted(erasing.members(numbers))])
-            homes = store.incidents_of([item.key for item in items])
+            places = self._places([item.key for item in items])
             changed = self._drafts_without(keys, numbers)
             self._clean_records(items, locked, changed)
             erasing.clean_calls(calls)
             self._pass_origins_on(numbers)
             erasing.remove_items(numbers, self._clock.now())
             for id_ in sorted(locked):
-                mine = [key for key, home in homes.items() if home == id_]
+                mine = [key for key, has_it in places.items() if id_ in has_it]
                 self._tell(deletion, id_, mine, changed.get(id_))
-            if lost := [item.key for item in items if item.key not in homes]:
+            if lost := [item.key for item in items if item.key not in places]:
                 self._record(deletion, None, lost)
             for id_ in erasing.empty(locked):
                 self._remove(deletion, id_)
@@ -200,7 +207,7 @@ class EraseWorker:
 
     def _erase_incident(self, deletion: Deletion, id_: IncidentId) -> None:
         with self._store.transaction(ITEMS, GROUPING, ERASURE, JOBS, LOG):
-            if self._store.erasing.empty([id_]):
+            if self._store.erasing.empty([id_], guests=False):
                 self._remove(deletion, id_)
 
     def _remove(self, deletion: Deletion, id_: IncidentId) -> None:

@@ -200,7 +200,7 @@ class StandingKeeper:
     ) -> Standing:
         id_ = outline.id
         told = self._told(id_, outline.number, draft)
-        arrivals = [item.ingested_at for item in items]
+        arrivals = [member.came_at for member in members]
         arrived_at, drafted_at = max(arrivals, default=outline.created_at), told["drafted_at"]
         unseen = [at for at in arrivals if drafted_at is None or at > drafted_at]
         heading = items[0].heading if items else f"Incident {id_}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from summarizer.domain import erasure, limits
 from summarizer.domain.deletions import DeletedItem, Deletion, Hit, Plan
@@ -70,7 +70,7 @@ class SourceDeletion:
             NotFoundError: there is no such incident.
         """
         incident = self._store.incident(incident_id)
-        plan = self._plan(incident.item_keys, [incident.id])
+        plan = self._plan(incident.own_keys, [incident.id])
         return plan.model_copy(update={"incident": incident.id})
 
     def of_sender(self, name: str) -> Plan:
@@ -87,13 +87,14 @@ class SourceDeletion:
             )
         return self._plan(keys)
 
-    def _plan(self, keys: Sequence[ItemKey], also: Iterable[IncidentId] = ()) -> Plan:
+    def _plan(self, keys: Sequence[ItemKey], also: Sequence[IncidentId] = ()) -> Plan:
         items = self._store.items(keys)
         homes = self._store.incidents_of(keys)
         revisions: dict[IncidentId, list[int]] = {}
         for id_, revision in self._store.erasing.drafts_with([number_of(key) for key in keys]):
             revisions.setdefault(id_, []).append(revision)
-        ids = dict.fromkeys((*also, *homes.values(), *revisions))
+        shown = [one.incident for found in self._store.also_in.of(keys).values() for one in found]
+        ids = dict.fromkeys((*also, *homes.values(), *shown, *revisions))
         return Plan(
             items=tuple(
                 DeletedItem(
@@ -103,12 +104,16 @@ class SourceDeletion:
                 )
                 for item in items
             ),
-            incidents=tuple(self._hit(id_, revisions.get(id_, []), set(keys)) for id_ in ids),
+            incidents=tuple(
+                self._hit(id_, revisions.get(id_, []), set(keys), whole=id_ in also) for id_ in ids
+            ),
         )
 
-    def _hit(self, id_: IncidentId, revisions: Sequence[int], keys: set[ItemKey]) -> Hit:
+    def _hit(
+        self, id_: IncidentId, revisions: Sequence[int], keys: set[ItemKey], *, whole: bool
+    ) -> Hit:
         incident, newest, sentences = self._store.incident(id_), self._store.newest_draft(id_), 0
-        goes = incident.id == id_ and set(incident.item_keys) <= keys
+        goes = whole or (incident.id == id_ and set(incident.item_keys) <= keys)
         if newest is not None and newest.incident_id == id_:
             left, _ = erasure.without(newest, keys)
             shown = sum(len(section.shown) for section in newest.sections)
@@ -135,7 +140,7 @@ class SourceDeletion:
         with self._store.transaction(ITEMS, GROUPING):
             incident = None
             if plan.incident is not None:
-                keys = list(self._store.incident(plan.incident).item_keys)  # those of now
+                keys = list(self._store.incident(plan.incident).own_keys)  # those of now
                 incident = self._store.incident_number(plan.incident)
             number = self._store.deletions.request(
                 keys, by, why.strip(), self._clock.now(), incident

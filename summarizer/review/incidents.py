@@ -49,8 +49,8 @@ class IncidentCuration:
             gone = self._store.incident(source)
             with blame_field("into"):
                 merged = self._store.merge(gone.id, target)
-            self._rule(merged.item_keys, editor, into=merged.id)
-            detail = {"into": merged.id, "items": list(gone.item_keys)}
+            self._rule(merged.own_keys, editor, into=merged.id)
+            detail = {"into": merged.id, "items": list(gone.own_keys)}
             self._history.record(EventKind.MERGED, gone.id, editor, None, detail)
         self._monitor.catch_up(merged.id)
         return merged
@@ -72,8 +72,8 @@ class IncidentCuration:
             if merge is None:
                 raise ConflictError(f"No merge of {gone} is known that could be undone.")
             former = set(merge.detail["items"])
-            keys = [key for key in into.item_keys if key in former]
-            if not keys or len(keys) == len(into.item_keys):
+            keys = [key for key in into.own_keys if key in former]
+            if not keys or len(keys) == len(into.own_keys):
                 raise ConflictError(f"Nothing would be left in {into.id} or in {gone}.")
             before = [id_ for id_, m in merges.items() if id_ and m.detail["into"] == gone]
             again = self._store.part_again(gone, keys, before)
@@ -147,12 +147,70 @@ class IncidentCuration:
             self._monitor.catch_up(changed)
         return other
 
+    def also_show(
+        self, incident_id: str, keys: Sequence[ItemKey], into: str, editor: str
+    ) -> Incident:
+        """Show some items of an incident in another one as well, and return the latter.
+
+        They stay at home where they are, with the copies that come later.  What is there already
+        stays as it is.
+
+        Raises:
+            InputError: ``keys`` is empty or has items of another incident; or both are the same.
+            NotFoundError: there is no such incident.
+        """
+        with self._store.transaction(GROUPING):
+            incident = self._store.incident(incident_id)
+            if strangers := sorted(set(keys) - set(incident.item_keys)):
+                raise InputError(
+                    f"{incident.id} does not hold {', '.join(strangers)}.", field="items"
+                )
+            if not keys:
+                raise InputError("Name the items to show.", field="items")
+            with blame_field("into"):
+                other = self._store.resolved(into)
+                if other == incident.id:
+                    raise InputError(f"{into} is {incident.id}: the items are there already.")
+            if new := self._store.also_in.put(keys, other, editor, self._clock.now()):
+                detail = {"items": new, "from": incident.id}
+                self._history.record(EventKind.ALSO_SHOWN, other, editor, None, detail)
+        self._monitor.catch_up(other)
+        return self._store.incident(other)
+
+    def show_no_longer(self, incident_id: str, keys: Sequence[ItemKey], editor: str) -> Incident:
+        """Take items out of an incident that shows them as well; they stay in their home.
+
+        Raises:
+            InputError: one of them is at home there.
+            NotFoundError: there is no such incident.
+        """
+        with self._store.transaction(GROUPING):
+            incident = self._store.incident(incident_id)
+            if own := sorted(set(keys) & set(incident.own_keys)):
+                raise InputError(
+                    f"{', '.join(own)} is at home in {incident.id}: move it to another one.",
+                    field="items",
+                )
+            if gone := self._store.also_in.remove(keys, incident.id):
+                detail = {"items": gone}
+                self._history.record(EventKind.SHOWN_NO_LONGER, incident.id, editor, None, detail)
+        self._monitor.catch_up(incident.id)
+        return self._store.incident(incident.id)
+
     def _some_of(self, incident_id: str, keys: Sequence[ItemKey]) -> Incident:
-        """The incident; raises ``InputError`` unless it holds these items and at least one more."""
+        """The incident; raises ``InputError`` unless it holds these items and at least one more.
+
+        Those that it shows as well are not its own to move.
+        """
         incident = self._store.incident(incident_id)
+        if guests := sorted(set(keys) & set(incident.guests)):
+            raise InputError(
+                f"{', '.join(guests)} is at home in another incident, and is moved from there.",
+                field="items",
+            )
         if strangers := sorted(set(keys) - set(incident.item_keys)):
             raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.", field="items")
-        if not keys or set(keys) == set(incident.item_keys):
+        if not keys or set(keys) == set(incident.own_keys):
             raise InputError(
                 "Name some of the incident's items, but not all of them.", field="items"
             )
@@ -162,7 +220,7 @@ class IncidentCuration:
         self, incident: Incident, keys: Sequence[ItemKey], new: Incident, editor: str
     ) -> None:
         """Rule that the items of a split stay apart."""
-        stay = [key for key in incident.item_keys if key not in set(keys)]
+        stay = [key for key in incident.own_keys if key not in set(keys)]
         self._rule(keys, editor, into=new.id, out_of=incident.id)
         self._rule(stay, editor, into=incident.id, out_of=new.id)
 
@@ -230,7 +288,7 @@ class IncidentCuration:
         keys = dict.fromkeys([*found.keys, *(row.key for row in found.duplicates)])
         with self._store.transaction(GROUPING):
             stay = set() if held else self._held(tuple(keys))
-            if moved := [key for key in keys if key not in {*incident.item_keys, *stay}]:
+            if moved := [key for key in keys if key not in {*incident.own_keys, *stay}]:
                 self._store.assign(moved, incident.id)
                 self._rule(moved, editor, into=incident.id)
                 detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
@@ -243,8 +301,13 @@ class IncidentCuration:
         held = {id_ for id_ in set(homes.values()) if self._holds.of(id_)}
         return {key for key, id_ in homes.items() if id_ in held}
 
-    def members(self, incident_id: str) -> list[Member]:
+    def members(self, incident_id: str, *, held: bool = False) -> list[Member]:
         """The items of an incident, oldest first, each with its assignment and its ruling, if any.
+
+        Args:
+            incident_id: of the incident.
+            held: whether an editor reads it, who is told in which other incidents they are: some
+                may be withheld from readers.
 
         Raises:
             NotFoundError: there is no such incident.
@@ -256,7 +319,19 @@ class IncidentCuration:
             for ruling in self._store.assignments.rulings(incident.item_keys)
             if ruling.belongs and ruling.incident == incident.id
         }
-        return [
-            Member(item=item, assignment=assignments.get(item.key), ruling=ruled.get(item.key))
-            for item in self._store.items(incident.item_keys)
-        ]
+        homes = self._store.incidents_of(incident.item_keys)
+        shown = self._store.also_in.of(incident.item_keys)
+        found = []
+        for item in self._store.items(incident.item_keys):
+            showings = shown.get(item.key, [])
+            has_it = [homes.get(item.key), *(one.incident for one in showings)] if held else []
+            found.append(
+                Member(
+                    item=item,
+                    assignment=assignments.get(item.key),
+                    ruling=ruled.get(item.key),
+                    showing=next((one for one in showings if one.incident == incident.id), None),
+                    elsewhere=tuple(id_ for id_ in has_it if id_ and id_ != incident.id),
+                )
+            )
+        return found

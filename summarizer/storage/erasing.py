@@ -29,6 +29,7 @@ from summarizer.storage.database import Database
 from summarizer.storage.deletions import hashed
 from summarizer.storage.dialects import is_postgresql
 from summarizer.storage.incidents import exact_number
+from summarizer.storage.memberships import homes_of_guests, showing, shows
 from summarizer.storage.rows import parts
 from summarizer.storage.standings import mark
 
@@ -105,9 +106,15 @@ class Erasing:
         with self._database.reading() as connection:
             return list(connection.scalars(query.order_by(_ITEMS.number)))
 
-    def empty(self, ids: Iterable[str]) -> list[IncidentId]:
-        """Those of the incidents that hold no item and are themselves no redirect."""
-        holds = select(_ITEMS.number).where(_ITEMS.incident == _INCIDENTS.number).exists()
+    def empty(self, ids: Iterable[str], *, guests: bool = True) -> list[IncidentId]:
+        """Those of the incidents that have no item and are themselves no redirect.
+
+        Args:
+            ids: of the incidents.
+            guests: whether items count that are at home elsewhere.
+        """
+        own = select(_ITEMS.number).where(_ITEMS.incident == _INCIDENTS.number).exists()
+        holds = or_(own, shows(_INCIDENTS.number)) if guests else own
         lasting = _INCIDENTS.merged_into.is_(None) & _INCIDENTS.deleted_at.is_(None)
         query = select(_INCIDENTS.id).where(~holds, lasting).order_by(_INCIDENTS.number)
         with self._database.reading() as connection:
@@ -202,9 +209,10 @@ class Erasing:
                     )
                     if row.incident is not None:
                         mark(connection, [row.incident], items=True)
+                mark(connection, showing(connection, part), items=True)
                 tables_of_items = (
                     *(tables.passages, tables.bands, tables.assignments, tables.rulings),
-                    tables.fingerprints,
+                    *(tables.fingerprints, tables.also_in),
                 )
                 for table in tables_of_items:
                     connection.execute(delete(table).where(table.c.item.in_(part)))
@@ -251,10 +259,10 @@ class Erasing:
             }
             mine = _JOBS.incident.in_(numbers)
             connection.execute(update(tables.jobs).where(mine).values(ended))
-            mark(connection, numbers)
+            mark(connection, {*numbers, *homes_of_guests(connection, numbers)})
             for table in (
-                *(tables.drafts, tables.forecasts, tables.holds, tables.last_seen),
-                *(tables.reports, tables.rulings, tables.standings),
+                *(tables.also_in, tables.drafts, tables.forecasts, tables.holds),
+                *(tables.last_seen, tables.reports, tables.rulings, tables.standings),
             ):
                 connection.execute(delete(table).where(table.c.incident.in_(numbers)))
             gone = update(tables.incidents).where(_INCIDENTS.number.in_(numbers))

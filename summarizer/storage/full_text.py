@@ -14,6 +14,7 @@ from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.dialects import is_postgresql
 from summarizer.storage.locks import ITEMS
+from summarizer.storage.memberships import INCIDENTS_OF_FOUND
 from summarizer.storage.rows import parts
 
 _OPEN, _CLOSE = "\x02", "\x03"
@@ -36,9 +37,9 @@ MOST_CUT, SHORTEST = 3, 5
 least."""
 
 _INCIDENTS = text(
-    "SELECT DISTINCT incidents.id FROM item_texts "
-    "JOIN items ON items.number = item_texts.rowid "
-    "JOIN incidents ON incidents.number = items.incident WHERE item_texts MATCH :query"
+    "WITH found AS MATERIALIZED ("
+    "SELECT rowid AS item FROM item_texts WHERE item_texts MATCH :query"
+    f") {INCIDENTS_OF_FOUND}"
 )
 _REBUILD = text("INSERT INTO item_texts (item_texts) VALUES ('rebuild')")
 

@@ -29,6 +29,7 @@ from summarizer.storage.database import Database
 from summarizer.storage.dialects import is_postgresql, next_number
 from summarizer.storage.items import item_of, passage_of
 from summarizer.storage.locks import GROUPING, LOG
+from summarizer.storage.memberships import TIMES, Numbers, items_of, members, showing
 from summarizer.storage.rows import parts
 from summarizer.storage.standings import begin, begin_again, mark
 
@@ -143,15 +144,14 @@ class Incidents:
             led = tables.incidents.c.id.in_(before)
             connection.execute(update(tables.incidents).where(led).values(merged_into=number))
             begin_again(connection, number)
-            _move(connection, items, number)
+            _put(connection, items, number)  # what showed them before the merge does so again
             return _one_incident(connection, number)
 
     def incident(self, incident_id: str) -> Incident:
         """The incident with that id."""
         with self._database.reading() as connection:
             row = _resolved(connection, incident_id)
-            members = select(tables.items.c.number).where(tables.items.c.incident == row.number)
-            return _incident_of(row, connection.scalars(members.order_by(*_IN_ORDER)))
+            return _incident_of(row, _members(connection, [row.number]))
 
     def resolved(self, incident_id: str) -> IncidentId:
         """The id of the incident that an id leads to."""
@@ -184,12 +184,13 @@ class Incidents:
         passages = tables.passages
         with self._database.reading() as connection:
             row = _resolved(connection, incident_id)
-            here = tables.items.c.incident == row.number
+            found = _members(connection, [row.number])
+            here = tables.items.c.number.in_(items_of([row.number]))
             rows = connection.execute(select(tables.items).where(here).order_by(*_IN_ORDER)).all()
             spans = select(passages).join(tables.items).where(here)
             texts = {item.number: item.text for item in rows}
             return IncidentSources(
-                _incident_of(row, (item.number for item in rows)),
+                _incident_of(row, found),
                 tuple(item_of(item) for item in rows),
                 tuple(
                     passage_of(span, texts[span.item])
@@ -324,38 +325,59 @@ def _one_incident(connection: Connection, number: int) -> Incident:
 
 def _incidents_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Incident]:
     """Incidents that were not merged away, with their items in order."""
-    members: dict[int, list[int]] = {number: [] for number in numbers}
+    inside: dict[int, list[Row[Any]]] = {number: [] for number in numbers}
     found: dict[int, Incident] = {}
-    for part in parts(numbers):
-        query = select(tables.items.c.incident, tables.items.c.number).where(
-            tables.items.c.incident.in_(part)
-        )
-        for incident, item in connection.execute(query.order_by(*_IN_ORDER)):
-            members[incident].append(item)
+    for part in parts(numbers, TIMES):
+        for member in _members(connection, part):
+            inside[member.incident].append(member)
         for row in connection.execute(
             select(tables.incidents).where(tables.incidents.c.number.in_(part))
         ):
-            found[row.number] = _incident_of(row, members[row.number])
+            found[row.number] = _incident_of(row, inside[row.number])
     return found
 
 
-def _incident_of(row: Row[Any], members: Iterable[int]) -> Incident:
-    """A row of ``incidents`` as the model, from the numbers of its items."""
+def _members(connection: Connection, numbers: Numbers) -> list[Row[Any]]:
+    """Items of incidents in their order: ``number``, ``incident``, ``is_guest``."""
+    inside = members(numbers).subquery()
+    query = select(tables.items.c.number, inside.c.incident, inside.c.is_guest).join(
+        tables.items, tables.items.c.number == inside.c.item
+    )
+    return list(connection.execute(query.order_by(*_IN_ORDER)))
+
+
+def _incident_of(row: Row[Any], members: Iterable[Row[Any]]) -> Incident:
+    """A row of ``incidents`` as the model, with its items."""
+    items = list(members)
     return Incident(
         id=IncidentId(row.id),
         created_at=row.created_at,
         label=row.label,
-        item_keys=tuple(key_of(item) for item in members),
+        item_keys=tuple(key_of(item.number) for item in items),
+        guests=tuple(key_of(item.number) for item in items if item.is_guest),
     )
 
 
 def _move(connection: Connection, keys: Sequence[ItemKey], incident: int) -> None:
-    """Put items into an incident; raises ``NotFoundError`` when one does not exist."""
+    """Put items into an incident; those that they leave do not go on showing them."""
+    at, items, also = tables.incidents.alias().c, tables.items.c, tables.also_in
+    left = select(at.number).where(
+        items.number == also.c.item, func.coalesce(at.merged_into, at.number) == items.incident
+    )
+    for part in parts([number_of(key) for key in keys]):
+        if showing(connection, part):
+            gone = also.c.item.in_(part) & also.c.incident.in_(left)
+            connection.execute(delete(also).where(gone))
+    _put(connection, keys, incident)
+
+
+def _put(connection: Connection, keys: Sequence[ItemKey], incident: int) -> None:
+    """Make an incident the home of items; raises ``NotFoundError`` when one does not exist."""
     numbers = list(dict.fromkeys(number_of(key) for key in keys))
     for part in parts(numbers):
         former = select(tables.items.c.incident).where(tables.items.c.number.in_(part)).distinct()
         changed = {n for n in connection.scalars(former) if n is not None} | {incident}
-        mark(connection, changed, items=True)
+        mark(connection, changed | showing(connection, part), items=True)
         moved = connection.execute(
             update(tables.items).where(tables.items.c.number.in_(part)).values(incident=incident)
         )

@@ -37,6 +37,7 @@ from summarizer.storage.database import Database
 from summarizer.storage.dialects import among
 from summarizer.storage.full_text import add_words, words_of
 from summarizer.storage.locks import ITEMS, LOG
+from summarizer.storage.memberships import members, showing
 from summarizer.storage.rows import insert_tuples, parts
 from summarizer.storage.standings import mark
 
@@ -132,7 +133,8 @@ class Items:
             connection.execute(_SET_ORIGIN, rows)
             here = tables.items.c.number.in_([row["item"] for row in rows])
             incidents = connection.scalars(select(tables.items.c.incident).where(here).distinct())
-            if changed := {number for number in incidents if number is not None}:
+            also = showing(connection, list(map(number_of, origins)))
+            if changed := {number for number in incidents if number is not None} | also:
                 with self._database.writing(LOG):
                     mark(connection, changed, items=True)
 
@@ -239,13 +241,11 @@ class Items:
             return connection.scalar(select(func.count()).select_from(tables.items)) or 0
 
     def arrived_after(self, incident_id: str, at: datetime) -> datetime | None:
-        """First arrival after a time of an item that is now in exactly that incident."""
-        items = tables.items.c
-        query = (
-            select(func.min(items.ingested_at))
-            .join(tables.incidents, tables.incidents.c.number == items.incident)
-            .where(tables.incidents.c.id == incident_id, items.ingested_at > at)
-        )
+        """First arrival after a time of an item that is now in exactly that incident; one that it
+        only shows as well arrived when an editor put it there."""
+        number = select(tables.incidents.c.number).where(tables.incidents.c.id == incident_id)
+        inside = members(number).subquery().c
+        query = select(func.min(inside.at)).where(inside.at > at)
         with self._database.reading() as connection:
             found: datetime | None = connection.scalar(query)
         return found

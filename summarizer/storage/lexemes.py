@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from summarizer.domain.items import MarkedText, key_of
 from summarizer.storage.full_text import beginnings
+from summarizer.storage.memberships import INCIDENTS_OF_FOUND
 from summarizer.text.tokens import stem, tokens
 
 INDEXED = 100_000
@@ -44,10 +45,9 @@ _ITEMS = text(
 """A word in a title counts twice, and long texts count less, as in SQLite."""
 
 _INCIDENTS = text(
-    "SELECT DISTINCT incidents.id FROM item_texts "
-    "JOIN items ON items.number = item_texts.item "
-    "JOIN incidents ON incidents.number = items.incident "
-    "WHERE words @@ CAST(:query AS tsquery)"
+    "WITH found AS MATERIALIZED ("
+    "SELECT item FROM item_texts WHERE words @@ CAST(:query AS tsquery)"
+    f") {INCIDENTS_OF_FOUND}"
 )
 
 

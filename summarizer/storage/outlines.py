@@ -12,6 +12,7 @@ from summarizer.domain.items import key_of
 from summarizer.domain.outlines import Member, Outline
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.memberships import TIMES, members
 from summarizer.storage.rows import parts
 
 _INCIDENTS, _ITEMS, _DRAFTS = tables.incidents, tables.items, tables.drafts
@@ -30,7 +31,9 @@ class Outlines:
             if ids is None:
                 return list(_outlines(connection, None))
             return [
-                found for part in parts(sorted(set(ids))) for found in _outlines(connection, part)
+                found
+                for part in parts(sorted(set(ids)), TIMES)
+                for found in _outlines(connection, part)
             ]
 
 
@@ -39,14 +42,16 @@ def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Out
         lasting = query.where(_INCIDENTS.c.merged_into.is_(None), _INCIDENTS.c.deleted_at.is_(None))
         return lasting if ids is None else lasting.where(_INCIDENTS.c.id.in_(ids))
 
-    members: dict[int, list[Member]] = {}
+    found: dict[int, list[Member]] = {}
+    numbers = those(select(_INCIDENTS.c.number))
+    inside = members(numbers).subquery()
     shown = (_ITEMS.c.published_at, _ITEMS.c.ingested_at, _ITEMS.c.platform)
-    items = select(_ITEMS.c.incident, _ITEMS.c.number, *shown)
-    items = items.join(_INCIDENTS, _INCIDENTS.c.number == _ITEMS.c.incident)
-    for row in connection.execute(those(items).order_by(_SEEN_AT, _ITEMS.c.number)):
+    items = select(inside.c.incident, inside.c.at, _ITEMS.c.number, *shown)
+    items = items.join(inside, inside.c.item == _ITEMS.c.number)
+    for row in connection.execute(items.order_by(_SEEN_AT, _ITEMS.c.number)):
         at = row.published_at and min(row.published_at, row.ingested_at)
-        member = Member(row.number, key_of(row.number), at, row.platform)
-        members.setdefault(row.incident, []).append(member)
+        member = Member(row.number, key_of(row.number), at, row.platform, row.at)
+        found.setdefault(row.incident, []).append(member)
     newest = select(func.max(_DRAFTS.c.revision)).where(_DRAFTS.c.incident == _INCIDENTS.c.number)
     rows = select(_INCIDENTS, newest.scalar_subquery().label("revision"))
     for row in connection.execute(those(rows).order_by(_INCIDENTS.c.number)):
@@ -54,6 +59,6 @@ def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Out
             id=IncidentId(row.id),
             number=row.number,
             created_at=row.created_at,
-            members=tuple(members.get(row.number, ())),
+            members=tuple(found.get(row.number, ())),
             revision=row.revision,
         )

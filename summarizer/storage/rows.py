@@ -15,10 +15,11 @@ _PARAMETERS = 500
 """Values in one IN list; older builds of SQLite take no more than 999 parameters."""
 
 
-def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values in lists that fit one statement."""
-    for start in range(0, len(values), _PARAMETERS):
-        yield values[start : start + _PARAMETERS]
+def parts(values: Sequence[T], times: int = 1) -> Iterator[Sequence[T]]:
+    """The values in lists that fit one statement, which has each list so many times."""
+    size = _PARAMETERS // times
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def insert_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

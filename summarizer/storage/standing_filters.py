@@ -10,6 +10,7 @@ from summarizer.domain.incidents import State
 from summarizer.domain.outlook import half_lives, loudness
 from summarizer.domain.standings import GroupPart, Wanted
 from summarizer.storage import tables
+from summarizer.storage.memberships import shows
 
 _ROWS, _ITEMS, _INCIDENTS = tables.standings.c, tables.items.c, tables.incidents.c
 CURRENT = _ROWS.seen == _ROWS.changes
@@ -49,7 +50,8 @@ def settled(wanted: Wanted, half_life_days: float, *, by_noise: bool) -> list[Co
 
 
 def _has_item(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(_ITEMS.incident == _ROWS.incident, *conditions)
+    at_home = exists().where(_ITEMS.incident == _ROWS.incident, *conditions)
+    return or_(at_home, shows(_ROWS.incident, *conditions))
 
 
 def _is_in(state: State, at: dt.datetime) -> ColumnElement[bool]:

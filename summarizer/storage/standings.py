@@ -30,6 +30,7 @@ from summarizer.domain.standings import Standing, Wanted
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.locks import LOG
+from summarizer.storage.memberships import TIMES, members
 from summarizer.storage.rows import parts
 from summarizer.storage.standing_filters import CURRENT, is_fading, settled
 
@@ -342,11 +343,14 @@ class Standings:
         name = func.coalesce(
             func.nullif(_ITEMS.outlet, ""), func.nullif(_ITEMS.author, ""), _ITEMS.platform
         )
-        query = select(_ITEMS.incident, name).distinct()
         found: dict[int, set[str]] = {}
         with self._database.reading() as connection:
-            for part in parts(sorted(numbers)):
-                for number, outlet in connection.execute(query.where(_ITEMS.incident.in_(part))):
+            for part in parts(sorted(numbers), TIMES):
+                inside = members(part).subquery().c
+                query = select(inside.incident, name).join(
+                    tables.items, _ITEMS.number == inside.item
+                )
+                for number, outlet in connection.execute(query.distinct()):
                     found.setdefault(number, set()).add(outlet)
         return {number: tuple(sorted(names)) for number, names in found.items()}
 

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from summarizer.ports.clock import Clock
 from summarizer.storage import tables
+from summarizer.storage.also_in import AlsoIn
 from summarizer.storage.api_keys import Keys
 from summarizer.storage.assignments import Assignments
 from summarizer.storage.backlog import BacklogReader
@@ -81,6 +82,8 @@ class Store(Items, Incidents, Drafts):
         """State of each polled feed."""
         self.assignments = Assignments(database)
         """Reasons why items are in their incidents, and rulings of editors."""
+        self.also_in = AlsoIn(database)
+        """Items that further incidents show."""
         self.deletions = Deletions(database)
         """Items that were deleted, or are to be."""
         self.erasing = Erasing(database)

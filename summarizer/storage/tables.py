@@ -267,6 +267,18 @@ holds = Table(
 """What keeps the page of an incident from readers, or an approval from editors, until it is lifted;
 the history keeps those of before."""
 
+also_in = Table(
+    "also_in",
+    metadata,
+    Column("item", ForeignKey("items.number"), primary_key=True),
+    Column("incident", ForeignKey("incidents.number"), primary_key=True, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Further incidents that show an item, beside the one where it is at home (``items.incident``).
+When an incident is merged, its rows stay with it and count for the one that it went into."""
+
 reports = Table(
     "reports",
     metadata,

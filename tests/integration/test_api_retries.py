@@ -16,6 +16,7 @@ WRITES: list[tuple[str, str, Any, int, int]] = [
     ("PATCH", f"{INCIDENT}/sections/key_points", {"locked": True}, 200, 412),
     ("POST", f"{INCIDENT}/split", {"items": ["a1"]}, 201, 422),
     ("POST", f"{INCIDENT}/move", {"items": ["a2"], "into": "INC-000002"}, 200, 422),
+    ("POST", f"{INCIDENT}/also-shown", {"items": ["a2"], "into": "INC-000002"}, 200, 200),
     ("POST", f"{INCIDENT}/merge", {"into": "INC-000002"}, 200, 422),
     ("POST", "/v1/autodrafting/pause", None, 200, 200),
 ]

@@ -378,6 +378,29 @@ def test_an_incident_is_split_and_merged_again(page, service):
     assert len(service.store.incident(incident).item_keys) == 2
 
 
+def test_an_item_is_shown_in_a_second_incident_and_taken_back(page, service):
+    incident = an_incident(service, "Heron")
+    other = service.curation.split(incident, service.store.incident(incident).item_keys[:1], "Ana")
+    (key,) = service.store.incident(incident).item_keys
+    page.goto(f"/incidents/{incident}")
+    page.locator("#mend summary").click()
+    also = page.locator("#split-form").get_by_role("button", name="Also show there")
+    page.get_by_role("checkbox", name="Report 2").check()
+    also.click()
+    expect(page.locator("#status")).to_contain_text("Choose the incident")
+    page.locator("#split-form").get_by_label("or by its id").fill(other.id)
+    also.click()
+    expect(page.locator("#status")).to_contain_text(f"Also shown in {other.id}")
+    assert service.store.incident(other.id).guests == (key,)
+    page.locator("#mend summary").click()
+    page.locator("#mend").get_by_role("link", name=other.id).click()
+
+    page.locator("#mend summary").click()
+    page.get_by_role("button", name="No longer show here").click()
+    expect(page.locator("#status")).to_contain_text("No longer shown here")
+    assert service.store.incident(other.id).guests == ()
+
+
 # --- Two editors, keys ---------------------------------------------------------------------------
 
 

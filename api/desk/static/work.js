@@ -41,12 +41,29 @@ one("#merge-form")?.addEventListener("submit", async (event) => {
   else refused(answer, event.target);
 });
 
+/** Shows items in another incident as well; they stay on this page. */
+async function alsoShow(items, into, form) {
+  if (!into) { say("Choose the incident that shows them as well."); form.elements.likely.focus(); return; }
+  const answer = await send("POST", api("/also-shown"), { items, into });
+  if (answer.ok) reload(`Also shown in ${answer.body.id}.`, "", "mend");
+  else refused(answer, form);
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-show-no-longer]");
+  if (!button) return;
+  const answer = await send("DELETE", api(`/also-shown?items=${encodeURIComponent(button.dataset.showNoLonger)}`));
+  if (answer.ok) reload("No longer shown here; it stays at home.", "", "mend");
+  else refused(answer);
+});
+
 one("#split-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = new FormData(event.target);
   const items = form.getAll("items");
   if (!items.length) { say("Choose the items that move."); return; }
   const into = form.get("into").trim() || form.get("likely");
+  if (event.submitter?.value === "also") { alsoShow(items, into, event.target); return; }
   const answer = into ? await send("POST", api("/move"), { items, into }) : await send("POST", api("/split"), { items });
   if (answer.ok) go(`/incidents/${answer.body.id}`, `Now in ${answer.body.id}.`);
   else refused(answer, event.target);

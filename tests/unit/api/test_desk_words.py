@@ -46,6 +46,20 @@ def test_every_kind_of_hold_has_a_name_and_says_what_it_does(kind):
             "3 items: The Quay Post, Tolby Courier, a deleted source",
         ),
         (
+            EventKind.ALSO_SHOWN,
+            "Kim",
+            {"items": ["a1"], "from": "INC-000007"},
+            "items of another incident shown here as well by Kim",
+            "1 item: The Quay Post | from INC-000007",
+        ),
+        (
+            EventKind.SHOWN_NO_LONGER,
+            "Kim",
+            {"items": ["a1"]},
+            "items of another incident no longer shown here by Kim",
+            "1 item: The Quay Post",
+        ),
+        (
             EventKind.HELD,
             "Kim",
             {"hold": "embargo", "reason": "Agreed.", "until": "2026-12-03T06:00:00+00:00"},
