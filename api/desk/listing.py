@@ -91,6 +91,7 @@ class Row(Model):
         drafting: whether a draft is under way.
         found: search excerpt.
         holds: in force on it.
+        open_by: other editors who have it open.
     """
 
     incident: Listed
@@ -99,6 +100,7 @@ class Row(Model):
     drafting: bool = False
     found: tuple[Piece, ...] = ()
     holds: tuple[Hold, ...] = ()
+    open_by: tuple[str, ...] = ()
 
     @property
     def outlets(self) -> str:
@@ -134,7 +136,7 @@ def day(service: App, editor: Actor) -> tuple[GroupRows, ...]:
         for group, shown in SHOWN.items()
     }
     listed = [incident for page in found.values() for incident in page.incidents]
-    made = {row.incident.id: row for row in _rows(service, editor.name, listed, {})}
+    made = {row.incident.id: row for row in _rows(service, editor, listed, {})}
     return tuple(
         GroupRows(
             group=group,
@@ -157,34 +159,36 @@ def rows(
     if filters.q:
         hits = service.search.find(filters.q, "incidents", "text", MOST_HITS, held=editor.edits)
     found_in = {hit.incident: pieces(hit) for hit in hits if hit.incident}
-    made = _rows(service, editor.name, found.incidents, found_in)
+    made = _rows(service, editor, found.incidents, found_in)
     return Rows(rows=tuple(made), total=found.total, next=found.next)
 
 
 def _rows(
     service: App,
-    editor: str,
+    editor: Actor,
     listed: Sequence[Listed],
     found: Mapping[IncidentId, tuple[Piece, ...]],
 ) -> list[Row]:
     ids = [incident.id for incident in listed]
     at = listed[0].noise.as_of if ids else service.clock.now()
     courses = service.incidents.courses(ids, POINTS, at)
-    looks = service.store.history.last_seen(editor)
+    looks = service.store.history.last_seen(editor.name)
     first = min((looks[id_] for id_ in ids if id_ in looks), default=None)
     entries = [] if first is None else service.store.history.after(first, limit=5_000)
     after = _by_incident(entries)
     under_way = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     drafting = {job.incident_id for job in under_way}
     holds = service.store.holds.standing(at) if ids else {}
+    present = service.store.presence.everywhere(service.clock.now()) if editor.edits else {}
     return [
         Row(
             incident=incident,
             course=courses[incident.id],
-            since=_since(looks.get(incident.id), after.get(incident.id, ()), editor),
+            since=_since(looks.get(incident.id), after.get(incident.id, ()), editor.name),
             drafting=incident.id in drafting,
             found=found.get(incident.id, ()),
             holds=tuple(holds.get(incident.id, ())),
+            open_by=tuple(n for n in present.get(incident.id, ()) if n != editor.name),
         )
         for incident in listed
     ]

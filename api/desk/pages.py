@@ -126,10 +126,15 @@ def show_incident(
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
     """One incident with its draft beside its evidence; records the editor's look."""
+    if editor.edits:  # first, so that the mark below knows of it
+        service.store.presence.note(incident_id, editor.name, service.clock.now())
 
     def mark() -> object:
         marked = service.store.standings.mark_of(incident_id)
-        return marked and (marked, service.store.jobs.under_way(marked.incident_id))
+        if marked is None:
+            return None
+        under_way = service.store.jobs.under_way(marked.incident_id)
+        return marked, under_way, _present(service, editor, marked.incident_id)
 
     now = service.clock.now()
     marked, version = mark(), service.pages.version(incident_id, None, revision)
@@ -144,6 +149,13 @@ def show_incident(
         marked,
         min([version.until, *ends]),
     )
+
+
+def _present(service: App, editor: Editor, incident_id: str) -> tuple[str, ...]:
+    """Who has an incident open, as editors see it."""
+    if not editor.edits:
+        return ()
+    return service.store.presence.of(incident_id, service.clock.now())
 
 
 def _incident(service: Service, editor: Editor, incident_id: str, revision: int | None) -> Response:
@@ -190,6 +202,7 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         forecasts=service.forecasts.page(incident_id=incident.id).forecasts,
         running=next((job for job in drafting if job.incident_id == incident.id), None),
         merges=service.curation.merged_into(incident.id),
+        others=[n for n in _present(service, editor, incident.id) if n != editor.name],
         holds=holds,
         reports=service.reports.of(incident.id) if editor.edits else (),
         can_lift={hold.kind for hold in holds if lifts(hold.kind, senior=editor.is_senior)},

@@ -114,6 +114,13 @@ class NoiseCourse(Public):
 NEXT = "`cursor` of the next page, with the same parameters; null at the end."
 
 
+class PresenceView(Public):
+    """Who else has an incident open."""
+
+    incident: str = Field(examples=["INC-000042"])
+    others: list[str] = Field(description="Names of their keys, sorted.", examples=[["Kim"]])
+
+
 class IncidentList(Public):
     """One page of incidents."""
 

@@ -156,6 +156,34 @@ class Database:
             block.take(*locks)
             yield block.connection
 
+    @contextmanager
+    def writing_at_once(self) -> Iterator[Connection | None]:
+        """As ``writing``, for what may be left out: ``None`` where it would wait for another writer
+        of SQLite, or where the database can only be read.
+
+        Raises:
+            RuntimeError: the thread is within another block.
+        """
+        if self._current() is not None:
+            raise RuntimeError("What may be left out is not written within a block.")
+        if not isinstance(self._engine, Sqlite) or isinstance(self._write_lock, nullcontext):
+            with self.writing() as connection:
+                yield connection
+            return
+        if self._engine.read_only or not self._write_lock.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self._translated(), self._engine.connected(writes=True) as connection:
+                transaction = self._engine.begun_at_once(connection)
+                if transaction is None:
+                    yield None
+                    return
+                with transaction:
+                    yield connection
+        finally:
+            self._write_lock.release()
+
     def first(self, query: Select[Any], bound: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """The first row of a query that each request asks, as the driver gives it.
 

@@ -262,7 +262,8 @@ class Erasing:
             mark(connection, {*numbers, *homes_of_guests(connection, numbers)})
             for table in (
                 *(tables.also_in, tables.drafts, tables.forecasts, tables.holds),
-                *(tables.last_seen, tables.reports, tables.rulings, tables.standings),
+                *(tables.last_seen, tables.presence, tables.reports, tables.rulings),
+                tables.standings,
             ):
                 connection.execute(delete(table).where(table.c.incident.in_(numbers)))
             gone = update(tables.incidents).where(_INCIDENTS.number.in_(numbers))

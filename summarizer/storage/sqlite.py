@@ -10,8 +10,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_engine, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    QueuePool,
+    RootTransaction,
+    StaticPool,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from summarizer.errors import StorageBusyError, StorageError
 
@@ -66,6 +75,19 @@ class Sqlite:
     def connected(self, *, writes: bool) -> Connection:
         """A connection, whose transaction takes the write lock when it begins if it is to write."""
         return self.engine.connect().execution_options(begin_immediate=writes)
+
+    def begun_at_once(self, connection: Connection) -> RootTransaction | None:
+        """A transaction of a connection that writes; ``None`` where another process writes now."""
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA busy_timeout = 0")
+        try:
+            return connection.begin()
+        except OperationalError as error:
+            if "locked" in str(error.orig):
+                return None
+            raise
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
     def announced(self, _channel: str, stopped: threading.Event) -> Iterator[None]:
         """Says when the file was changed; never in memory, where there is no other process."""

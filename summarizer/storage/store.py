@@ -35,6 +35,7 @@ from summarizer.storage.locks import SCHEMA, Lock
 from summarizer.storage.model_calls import CallLog
 from summarizer.storage.outlines import Outlines
 from summarizer.storage.planner_inputs import PlannerRecords
+from summarizer.storage.presence import Presence
 from summarizer.storage.reports import Reports
 from summarizer.storage.retention import Retention
 from summarizer.storage.signals import StepSignals
@@ -96,6 +97,8 @@ class Store(Items, Incidents, Drafts):
         """What clustering has learned of the items."""
         self.holds = Holds(database)
         """Holds on incidents that nobody has lifted."""
+        self.presence = Presence(database)
+        """Who has which incident open."""
         self.reports = Reports(database)
         """Readers' reports of an inaccuracy."""
         self.index_marks = IndexMarks(database)

@@ -279,6 +279,16 @@ also_in = Table(
 """Further incidents that show an item, beside the one where it is at home (``items.incident``).
 When an incident is merged, its rows stay with it and count for the one that it went into."""
 
+presence = Table(
+    "presence",
+    metadata,
+    Column("incident", ForeignKey("incidents.number"), primary_key=True),
+    Column("actor", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Who has the page of an incident open; rows are removed when they are old."""
+
 reports = Table(
     "reports",
     metadata,

@@ -48,9 +48,11 @@ BATCH = 200
 _BYTES = 16
 """Length of a hash."""
 
-ORDER: Sequence[Table] = [t for t in tables.metadata.sorted_tables if t is not tables.tasks]
+ORDER: Sequence[Table] = [
+    table for table in tables.metadata.sorted_tables if table not in (tables.tasks, tables.presence)
+]
 """Each table after those that it refers to.  The tasks of the embedded queue stay: a job without a
-task gets one where it is moved to."""
+task gets one where it is moved to.  So does who has which page open, for a minute or two."""
 
 FILLED = (tables.epochs, tables.standings_changes)
 """Tables with a row in an empty database; that of the source takes its place."""

@@ -401,6 +401,16 @@ def test_an_item_is_shown_in_a_second_incident_and_taken_back(page, service):
     assert service.store.incident(other.id).guests == ()
 
 
+def test_an_open_page_says_so_every_half_minute_and_is_told_of_others(page, service):
+    incident = an_incident(service, "Tern")
+    page.clock.install()
+    page.goto(f"/incidents/{incident}")
+    expect(page.locator("#open-by")).to_be_hidden()
+    service.store.presence.note(incident, "Ana", service.clock.now())
+    page.clock.fast_forward(31_000)
+    expect(page.locator("#open-by")).to_have_text("Ana has this incident open as well.")
+
+
 # --- Two editors, keys ---------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import "./copying.js";
 import "./drafting.js";
 import "./holds.js";
 import "./hooks.js";
+import "./presence.js";
 import "./reports.js";
 import "./restoring.js";
 import "./sections.js";

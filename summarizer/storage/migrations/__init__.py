@@ -4,5 +4,5 @@ To change a table: change ``tables.py``, add a file ``0006_name.py`` under ``ver
 the former revision in ``down_revision``, and set ``REVISION`` to the new one.
 """
 
-REVISION = "0016_also_in"
+REVISION = "0017_presence"
 """The revision that makes the tables of ``tables.py``; Alembic would take long to find it."""

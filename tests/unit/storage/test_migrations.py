@@ -167,6 +167,7 @@ def test_a_database_of_an_unreleased_program_is_refused(path: Path, revision: st
 
 
 SINCE_0_2_0 = (
+    "DROP TABLE presence",
     "DROP TABLE also_in",
     "DROP TABLE reports",
     "DROP TABLE holds",
