@@ -7,6 +7,7 @@ Needs Chromium, and the tools for tests.  Look at each picture before you commit
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from summarizer.app import App, open_app
+from summarizer.domain.holds import HoldKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import ReviewState
 from summarizer.settings import load
@@ -23,7 +25,9 @@ from tests.support.samples import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 SHOWN, APPROVED, SENT_BACK = map(IncidentId, ("INC-000005", "INC-000003", "INC-000002"))
+HELD, ACCUSING = map(IncidentId, ("INC-000001", "INC-000006"))
 EDITOR = "Kim"
+EMBARGO = dt.datetime(2027, 1, 4, 6, tzinfo=dt.UTC)
 TRUE, FALSE = "$6.4 million", "$9.4 million"
 
 
@@ -39,8 +43,17 @@ def main(folder: Path) -> None:
             page.set_viewport_size({"width": 1280, "height": 1000})
             page.goto(f"/incidents/{SHOWN}")
             _edit(page)
+            page.evaluate("scrollTo(0, 0)")
             _choose(page, ".sentence")
             _save(page, "desk-incident")
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.keyboard.press("a")
+            _save(page, "desk-review")
+            page.goto(f"/incidents/{ACCUSING}")
+            _ask(page)
+            _save(page, "desk-letter")
+            page.goto(f"/v1/incidents/{APPROVED}?format=html&revision=1")
+            _save(page, "reader-page")
             phone = _tab(browser, url, 400, 860, dark=True)
             phone.goto(f"/incidents/{SHOWN}")
             _choose(phone, "del")
@@ -54,6 +67,8 @@ def _reviewed(app: App) -> None:
         return  # a second run
     decide(APPROVED, "approve", EDITOR, revision=1, override="Each sentence was read.")
     decide(SENT_BACK, "request_changes", EDITOR, revision=1, note=edit)
+    app.holds.put(HELD, HoldKind.SENIOR_DESK, EDITOR, "An accusation by a competitor.")
+    app.holds.put(SHOWN, HoldKind.EMBARGO, EDITOR, "Agreed with the office.", EMBARGO)
 
 
 def _tab(browser: Browser, url: str, width: int, height: int, dark: bool = False) -> Page:
@@ -75,7 +90,15 @@ def _edit(page: Page) -> None:
     field.fill(first.replace(TRUE, FALSE))
     points.get_by_role("button", name="Save").click()
     points.locator("del").wait_for()
+    page.locator("#status", has_text="Saved").wait_for()
     page.keyboard.press("Escape")  # what it says of the edit lies over the page
+
+
+def _ask(page: Page) -> None:
+    """Open the letter to somebody who is accused."""
+    page.locator("#charges > summary").click()
+    page.locator("#charges .ask > summary").first.click()
+    page.locator("#charges .ask").first.scroll_into_view_if_needed()
 
 
 def _choose(page: Page, what: str) -> None:
