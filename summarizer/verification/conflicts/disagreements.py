@@ -109,7 +109,7 @@ _Place = tuple[PassageId, int]
 def find_conflicts(pack: EvidencePack) -> tuple[Disagreement, ...]:
     """The disagreements between passages of an evidence pack: a company against others first, then
     in its order.  Remembered for the last few packs."""
-    said, groups = _comparable(pack), list[_Group]()
+    said, groups, credits_ = _comparable(pack), list[_Group](), _Credits(pack)
     for one, other in ((said[a], said[b]) for a, b in alike([one.text for one in said])):
         if one.item.origin == other.item.origin:
             continue
@@ -118,11 +118,11 @@ def find_conflicts(pack: EvidencePack) -> tuple[Disagreement, ...]:
                 continue
             pair = one.value_at(found.one), other.value_at(found.other)
             grown = _changed(one, other, found) or _counted_on(one, other, found)
-            if not _borrowed(pair, pack):
+            if not credits_.borrowed(pair):
                 _join(groups, found.kind, pair, grown)
     for pair in _lasting(said):
         _join(groups, "number", pair)
-    for old, new, grown in _measured(said, pack):
+    for old, new, grown in _measured(said, credits_):
         gone = frozenset((old.value,)) if grown else frozenset[str]()
         _join(groups, "number", (old, new), grown, gone)
     for old, new in _corrected(said):
@@ -181,7 +181,7 @@ def _lasting(said: Sequence[_Said]) -> Iterator[tuple[SourceValue, SourceValue]]
 
 
 def _measured(
-    said: Sequence[_Said], pack: EvidencePack
+    said: Sequence[_Said], credits_: _Credits
 ) -> Iterator[tuple[SourceValue, SourceValue, bool]]:
     """Different numbers of one measure of the incident, the earlier first, each pair with whether
     the later one takes its place."""
@@ -198,7 +198,7 @@ def _measured(
             else:
                 comparable = _of_one_story(one, other)
             pair = one.value_at(mine.at), other.value_at(theirs.at)
-            if comparable and not _borrowed(pair, pack):
+            if comparable and not credits_.borrowed(pair):
                 yield *pair, _replaces(theirs, mine, other.item, one.item, parted)
 
 
@@ -394,25 +394,44 @@ def _counted_on(one: _Said, other: _Said, found: values.Differing) -> bool:
     return rises and values.grows(one.text, found.one) and values.grows(other.text, found.other)
 
 
-def _borrowed(pair: tuple[SourceValue, SourceValue], pack: EvidencePack) -> bool:
-    """Whether either value is attributed to another source of the pack that gives it itself."""
-    return any(
-        _passes_on(telling, source) and telling.value in source.text
-        for telling in pair
-        for source in pack.items
-        if source.key != telling.item
-    )
+class _Credits:
+    """To which other sources the passages of a pack attribute what they give, read once each."""
+
+    def __init__(self, pack: EvidencePack) -> None:
+        self._sources: dict[str, list[SourceItem]] = {}
+        for item in pack.items:
+            self._sources.setdefault(_outlet(item.source_name), []).append(item)
+        self._credited: dict[str, tuple[str, ...]] = {}
+
+    def borrowed(self, pair: tuple[SourceValue, SourceValue]) -> bool:
+        """Whether either value is attributed to another source of the pack that gives it itself."""
+        return any(
+            telling.value in source.text
+            for telling in pair
+            for name in self._of(telling.text)
+            if name != _outlet(telling.source)
+            for source in self._sources[name]
+        )
+
+    def _of(self, text: str) -> tuple[str, ...]:
+        if text not in self._credited:
+            folded = text.casefold()
+            self._credited[text] = tuple(n for n in self._sources if _credits(folded, n))
+        return self._credited[text]
 
 
-def _passes_on(telling: SourceValue, source: SourceItem) -> bool:
-    """Whether the passage of a value attributes it to another source by name."""
-    name = source.source_name.casefold().removeprefix("the ")
-    if name == telling.source.casefold().removeprefix("the "):
+def _outlet(name: str) -> str:
+    return name.casefold().removeprefix("the ")
+
+
+def _credits(text: str, name: str) -> bool:
+    """Whether a text attributes what it gives to a source; both in lower case."""
+    if name not in text:
         return False
     named = re.escape(name)
     credit = rf"\b(?:according to|reported by|told|cited by|quoted by) (?:the )?{named}\b"
     said = rf"\b{named},?(?: \w+)? (?:said|says|reported|reports|wrote|writes|put|puts|gave)\b"
-    return re.search(f"{credit}|{said}", telling.text.casefold()) is not None
+    return re.search(f"{credit}|{said}", text) is not None
 
 
 def _comparable(pack: EvidencePack) -> list[_Said]:
