@@ -43,6 +43,7 @@ for (const sentence of all(".draft .sentence")) {
   sentence.tabIndex = 0;
   sentence.setAttribute("role", "button");
   sentence.setAttribute("aria-pressed", "false");
+  sentence.setAttribute("aria-describedby", `j-${sentence.id}`); // the verdict is heard with it
   sentence.addEventListener("focus", () => choose(sentence));
   sentence.addEventListener("click", () => choose(sentence));
   sentence.addEventListener("mouseenter", () => {
