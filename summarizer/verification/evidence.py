@@ -156,6 +156,11 @@ class EvidenceIndex:
         )
         self._by_id = {g.id: g for g in self.known}
 
+    @cached_property
+    def everything(self) -> CitedEvidence:
+        """All texts, cited as a whole."""
+        return CitedEvidence(self.known, self.known)
+
     def has(self, passage_id: str) -> bool:
         """Whether the pack has a passage with that id."""
         return passage_id in self._by_id

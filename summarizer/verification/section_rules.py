@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from summarizer.domain.claims import (
     EXPLAINING,
@@ -175,15 +175,9 @@ def names_one_of(text: str, known: frozenset[str]) -> bool:
     return bool(known & {t.norm for t in tokens(text)} or names.named(text))
 
 
-@lru_cache(maxsize=4)
-def _everything(known: tuple[CitedText, ...]) -> CitedEvidence:
-    """An evidence, cited as a whole."""
-    return CitedEvidence(known, known)
-
-
 def read_evidence(index: EvidenceIndex) -> None:
     """Read what rules ask of an evidence whatever the claim is; it is kept."""
-    check_names.read_evidence(_everything(index.known))
+    check_names.read_evidence(index.everything)
     for title in {ground.title for ground in index.known}:
         names.named(title)
 
@@ -192,7 +186,7 @@ def _nothing_new(context: ClaimContext) -> list[str]:
     text = context.claim.text
     if context.claim.kind in EXPLAINING:
         return []
-    everything = _everything(context.cited.known)
+    everything = context.index.everything
     found = [*check_names.check(text, everything), *numbers.check(text, everything)]
     reasons = [f"Plain language adds nothing: {failure.reason}" for failure in found]
     cause = _CAUSE.search(text)

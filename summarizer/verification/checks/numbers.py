@@ -33,9 +33,9 @@ LONGEST_SHOWN = 40
 
 def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
     """Fail each number in the claim that no cited passage gives, or gives for something else."""
-    there = [q for g in grounds.cited for q in quantities(g.text)]
     taken = shares(claim)
     mine = [q for q in quantities(claim) if not any(s.start <= q.start < s.end for s in taken)]
+    there = [q for g in grounds.cited for q in quantities(g.text)] if mine or taken else []
     failures = [_too_many(len(mine))] if len(mine) > MOST else []
     for quantity in mine[:MOST]:
         if _passes(claim, quantity, there, grounds):
@@ -107,11 +107,12 @@ def _near(low: float, percent: float, high: float) -> bool:
 
 def _shares(claim: str, there: Sequence[Quantity], grounds: CitedEvidence) -> Iterator[Failure]:
     """Fail a share in words of something of which the passages give one other share."""
-    spelled = [s for g in grounds.cited for s in shares(g.text)]
+    mine = shares(claim)
+    spelled = [s for g in grounds.cited for s in shares(g.text)] if mine else []
     given = [(s.percent, s.nouns) for s in spelled] + [
         (q.value, q.nouns) for q in there if q.kind == "%"
     ]
-    for share in shares(claim):
+    for share in mine:
         slack = NEARLY if _HEDGED.search(claim[: share.start]) else TOLERANCE
         low, high = share.percent * (1 - slack), share.percent * (1 + slack)
         others = {percent for percent, nouns in given if nouns[:1] == share.nouns[:1] != ()}
@@ -124,8 +125,9 @@ def _shares(claim: str, there: Sequence[Quantity], grounds: CitedEvidence) -> It
 
 def _ordinals(claim: str, grounds: CitedEvidence) -> Iterator[Failure]:
     """Fail an ordinal in words that no passage has, of a thing that has one other there."""
-    given = [o for g in grounds.cited for o in ordinals(g.text)]
-    for ordinal in ordinals(claim):
+    mine = ordinals(claim)
+    given = [o for g in grounds.cited for o in ordinals(g.text)] if mine else []
+    for ordinal in mine:
         words = claim[ordinal.start : ordinal.end]
         if words[0].isdigit() or any(o.value == ordinal.value for o in given):
             continue
