@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, text
@@ -12,7 +12,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import MarkedText, NewItem, key_of
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.dialects import is_postgresql
+from summarizer.storage.dialects import is_postgresql, json_field
 from summarizer.storage.locks import ITEMS
 from summarizer.storage.memberships import INCIDENTS_OF_FOUND
 from summarizer.storage.rows import parts
@@ -41,6 +41,15 @@ _INCIDENTS = text(
     "SELECT rowid AS item FROM item_texts WHERE item_texts MATCH :query"
     f") {INCIDENTS_OF_FOUND}"
 )
+_TITLES = (
+    select(tables.incidents.c.id, json_field(tables.standings.c.body, "title").label("title"))
+    .join(tables.standings, tables.standings.c.incident == tables.incidents.c.number)
+    .where(tables.standings.c.body.is_not(None))
+    .order_by(tables.standings.c.newest_at.desc(), tables.standings.c.incident.desc())
+)
+TITLES = 2_000
+"""Incidents, those with the newest items, in whose titles a term may be the middle of a word."""
+
 _REBUILD = text("INSERT INTO item_texts (item_texts) VALUES ('rebuild')")
 
 
@@ -73,9 +82,11 @@ class TextIndex:
             ]
 
     def incidents(self, terms: Sequence[str]) -> frozenset[IncidentId]:
-        """Incidents that have every term, each in whichever of their items."""
+        """Incidents that have every term, each in whichever of their items, or as any part of their
+        title, from ``BEGINNING`` characters on."""
         with self._database.reading() as connection:
-            found = [_incidents(connection, term) for term in terms]
+            titles = _titles(connection) if any(map(_is_part, terms)) else {}
+            found = [_incidents(connection, term) | _titled(titles, term) for term in terms]
         return frozenset(map(IncidentId, frozenset.intersection(*found))) if found else frozenset()
 
     def rebuild(self) -> None:
@@ -118,6 +129,22 @@ def _incidents(connection: Connection, term: str) -> frozenset[str]:
 
         return lexemes.incidents(connection, term)
     return frozenset(connection.scalars(_INCIDENTS, {"query": _query(term)}))
+
+
+def _titles(connection: Connection) -> dict[str, str]:
+    """Titles of incidents in lower case, by id; as they were last computed."""
+    rows = connection.execute(_TITLES.limit(TITLES))
+    return {row.id: (row.title or "").casefold() for row in rows}
+
+
+def _titled(titles: Mapping[str, str], term: str) -> set[str]:
+    """Incidents whose title has a term, also in the middle of a word."""
+    part = term.casefold()
+    return {id_ for id_, title in titles.items() if part in title} if _is_part(term) else set()
+
+
+def _is_part(term: str) -> bool:
+    return len(term) >= BEGINNING
 
 
 def beginnings(term: str) -> tuple[str, ...]:

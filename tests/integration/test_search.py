@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.app import App
+from summarizer.domain.holds import HoldKind
 from summarizer.incidents import search
 from summarizer.incidents.listing import Filters
+from summarizer.storage import full_text
 from tests.support.app import an_app, take_in
 
 ITEMS = [
@@ -58,6 +60,45 @@ def test_every_word_must_be_there(service, q, items, incidents):
 @pytest.mark.parametrize("q", ["1", "INC-1", "inc-000001", " INC-000001 "])
 def test_an_incident_is_found_by_its_number(service, q):
     assert [one.id for one in service.incidents.page(Filters(q=q)).incidents] == ["INC-000001"]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("erries", True),  # the middle of a word of the headline
+        ("LMOUT", True),
+        ("erries late", True),
+        ('"es late"', True),
+        ("erries señor", True),  # the other word stands in an item
+        ("ossing", False),  # of the text, not of the headline
+        ("erries bread", False),
+        ("ie", False),  # too short
+        ("e%s", False),  # no sign of a pattern means anything
+    ],
+)
+def test_parts_of_words_are_found_in_headlines_of_incidents(service, q, found):
+    service.standings.catch_up()
+    listed = service.incidents.page(Filters(q=q)).incidents
+    assert [one.id for one in listed] == (["INC-000001"] if found else [])
+
+
+def test_parts_of_words_are_looked_for_in_the_headlines_of_a_bounded_number_of_incidents(
+    service, monkeypatch
+):
+    service.standings.catch_up()
+    monkeypatch.setattr(full_text, "TITLES", 0)
+    assert service.incidents.page(Filters(q="erries")).incidents == ()
+    assert service.incidents.page(Filters(q="ferr")).total == 1
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["reader", "editor"])
+def test_a_headline_that_is_withheld_is_found_by_editors_alone(tmp_path, held):
+    with an_app(tmp_path) as service:
+        take_in(service, *ITEMS)
+        service.standings.catch_up()
+        service.holds.put("INC-000001", HoldKind.LEGAL_HOLD, "Kim", "A judge said so.")
+        found = service.incidents.page(Filters(q="erries"), held=held)
+        assert found.total == (1 if held else 0)
 
 
 def test_a_hit_is_verbatim_with_its_place_and_what_matched(service):
