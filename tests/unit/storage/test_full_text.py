@@ -5,6 +5,7 @@ import pytest
 from summarizer.storage.store import Store
 from tests.support.builders import NOON
 from tests.unit.storage.test_outlines import an_item
+from tests.unit.storage.test_standings import a_standing
 
 
 def keys(store: Store, *terms: str, every: bool = True, limit: int = 10) -> list[str]:
@@ -86,3 +87,14 @@ def test_made_anew_the_index_finds_the_same(store):
     key = an_item(store, "The ferry was late.")
     store.full_text.rebuild()
     assert keys(store, "ferry") == [key]
+
+
+def test_a_part_of_a_word_finds_the_title_of_an_incident(store):
+    for _ in range(2):
+        store.create_incident(NOON)
+    for number, title in ((1, "Livestock sale ends"), (2, "Fährenunglück")):
+        standing = a_standing(number, 50).model_copy(update={"title": title})
+        store.standings.keep([(standing, 1)])
+    found = {part: set(store.full_text.incidents([part])) for part in ("STOCK", "ährenung", "sale")}
+    assert found == {"STOCK": {"INC-000001"}, "ährenung": {"INC-000002"}, "sale": {"INC-000001"}}
+    assert store.full_text.incidents(["stock", "unglück"]) == frozenset()
