@@ -79,5 +79,5 @@ def also_show(
         else:
             other = app.curation.also_show(incident, keys, into, by)
     results().print(
-        f"{other.id} shows {len(other.item_keys)} items, {len(other.guests)} of them of others."
+        f"{other.id} has {len(other.item_keys)} item(s), {len(other.guests)} at home elsewhere."
     )

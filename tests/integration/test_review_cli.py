@@ -106,10 +106,10 @@ def test_an_item_is_moved_and_says_why_it_is_there():
 def test_an_item_is_shown_in_a_second_incident_and_taken_back():
     run("split", ID, "a1", "--by", "Kim")
     shown = done("also-show", ID, "a2", "--into", "INC-000002", "--by", "Kim")
-    assert "INC-000002 shows 2 items, 1 of them of others" in shown
+    assert "INC-000002 has 2 item(s), 1 at home elsewhere" in shown
     assert "Kim shows it here as well" in done("show", "INC-000002", "--why")
     back = done("also-show", "INC-000002", "a2", "--undo", "--by", "Kim")
-    assert "INC-000002 shows 1 items, 0 of them of others" in back
+    assert "INC-000002 has 1 item(s), 0 at home elsewhere" in back
 
 
 @pytest.mark.parametrize("more", [[], ["--undo", "--into", "INC-000002"]], ids=["none", "both"])
