@@ -42,23 +42,28 @@ for a participle behind it: "fell, killing two"."""
 
 
 _OWNERS = re.compile(r"\b(?:[Hh]is|[Hh]er|[Ii]ts)\b")
-_QUOTATION = re.compile(
-    r"(?:On [^,\"]{5,40}(?:, \d{4})?, )?(?P<who>.+?) wrote: \"(?P<words>[^\"]+)\""
-)
+_ON_DAY = re.compile(r"\AOn [^,\"]{5,40}(?:, \d{4})?, ")
+_WROTE = ' wrote: "'
 
 
 def is_extract(claim: str, grounds: CitedEvidence) -> bool:
     """Whether each sentence of a claim is an extract of a sentence of its cited passages, or the
     claim quotes a whole passage of who published it."""
     spans = sentences(claim)
-    if (quoted := _QUOTATION.fullmatch(claim)) is not None:
-        words = " ".join(quoted["words"].split())
-        for ground in grounds.cited:
-            if quoted["who"] in (ground.source, *ground.bylines) and words == " ".join(
-                ground.text.split()
-            ):
-                return True
-    return bool(spans) and all(_stands_in(claim, span, grounds) for span in spans)
+    stands = bool(spans) and all(_stands_in(claim, span, grounds) for span in spans)
+    return stands or _is_quotation(claim, grounds)
+
+
+def _is_quotation(claim: str, grounds: CitedEvidence) -> bool:
+    """Whether a claim quotes a whole cited passage of who published it."""
+    who, wrote, words = claim.partition(_WROTE)
+    if not wrote or words.find('"') != len(words) - 1:
+        return False
+    writer, said = _ON_DAY.sub("", who), words[:-1].split()
+    return any(
+        writer in (ground.source, *ground.bylines) and said == ground.text.split()
+        for ground in grounds.cited
+    )
 
 
 def _stands_in(claim: str, span: Span, grounds: CitedEvidence) -> bool:
