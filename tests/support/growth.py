@@ -21,6 +21,8 @@ WORST, WORST_BEFORE = 1.5, 2.6
 """Highest exponents of growth, where 1 is linear and 2 quadratic: of the last step, and of those
 before it, in which a bound of some hundreds still looks like growth."""
 TRIES = 6
+LONG_S = 1.0
+"""CPU time of the longer text from which one try says enough: no noise of a clock is so long."""
 SURE_TRIES = 3
 """Tries of which none may be the only one that was slow: a clock that stands still for a few
 milliseconds, as on a shared machine, is no growth."""
@@ -82,6 +84,7 @@ def _step(
             return 0.0
         fast = max(cpu_s(partial(work, short), 2 * runs), 1e-7)
         least = min(least, math.log(slow / fast) / math.log(len(long) / len(short)))
-        if least <= worst or (runs >= SURE_TRIES and least > worst + SURELY / runs):
+        is_sure = slow >= LONG_S or (runs >= SURE_TRIES and least > worst + SURELY / runs)
+        if least <= worst or is_sure:
             return least
     return least
