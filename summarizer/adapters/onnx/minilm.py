@@ -8,6 +8,7 @@ original weights.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -35,6 +36,9 @@ MAX_CHARACTERS = 8_192
 BATCH_TOKENS = 512
 """Padded tokens of one run, about a dozen passages; neither 160 nor 1,280 is faster."""
 
+THREADS = max(1, min(2, (os.cpu_count() or 1) - 1))
+"""CPU threads of one run: new items are embedded behind the requests, which keep a core."""
+
 
 class _Loaded(NamedTuple):
     tokenizer: Tokenizer
@@ -55,7 +59,7 @@ class MiniLmEmbedder:
         ModelError: a file is missing, or its hash differs from ``SHA256SUMS``.
     """
 
-    def __init__(self, threads: int = 2, model_dir: Path = MODEL_DIR) -> None:
+    def __init__(self, threads: int = THREADS, model_dir: Path = MODEL_DIR) -> None:
         self._threads = threads
         self._dir = model_dir
         self._hashes = _manifest(model_dir)
