@@ -54,7 +54,7 @@ def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
 
 def charges(app: App) -> tuple[actions.Charge, ...]:
     page = app.pages.of(ID)
-    sheet = draft_view.sheet(page, app.pipeline.specs, (), must_read=False)
+    sheet = draft_view.sheet(page, app.pipeline.specs, (), (), must_read=False)
     return actions.charges(page, sheet.parts, "Kim", "The Desk", app.clock.now())
 
 
