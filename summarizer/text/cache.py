@@ -21,21 +21,18 @@ class TextCache(Generic[T]):
 
     Args:
         limit: most characters of text, with 100 for each entry.
-
-    Attributes:
-        new: results of the new half.
     """
 
     def __init__(self, limit: int = REMEMBERED_CHARACTERS) -> None:
         self._half = limit // 2
-        self.new: dict[str, T] = {}
+        self._new: dict[str, T] = {}
         self._old: dict[str, T] = {}
         self._lock = threading.Lock()
         self._size = 0
 
     def get(self, text: str) -> T | None:
         """The result for a text; ``None`` when it was never there, or was dropped."""
-        found = self.new.get(text)
+        found = self._new.get(text)
         if found is None and (found := self._old.get(text)) is not None:
             self.put(text, found)
         return found
@@ -43,11 +40,11 @@ class TextCache(Generic[T]):
     def put(self, text: str, result: T) -> None:
         """Keep a result; one that is there already stays."""
         with self._lock:
-            if text in self.new:
+            if text in self._new:
                 return
             if self._size + len(text) + 100 > self._half:
-                self.new, self._old, self._size = {}, self.new, 0
-            self.new[text] = result
+                self._new, self._old, self._size = {}, self._new, 0
+            self._new[text] = result
             self._size += len(text) + 100
 
 
@@ -57,7 +54,7 @@ def cached_by_text(analyse: Callable[[str], T]) -> Callable[[str], T]:
 
     @wraps(analyse)
     def lookup(text: str) -> T:
-        found = cached.new.get(text) or cached.get(text)  # most texts stand in the new half
+        found = cached.get(text)
         if found is None:
             found = (analyse(text),)
             cached.put(text, found)
