@@ -141,7 +141,7 @@ def show_incident(
     if version is None or marked is None:
         return _incident(service, editor, incident_id, revision)
     ends = [hold.until for hold in service.holds.of(incident_id) if hold.until is not None]
-    ends += [one.until for one in service.reviews.requests(incident_id) if one.until > now]
+    ends += [one.until for one in service.reviews.requests(incident_id).values() if one.until > now]
     return keep(
         request,
         lambda: _incident(service, editor, incident_id, revision),

@@ -19,7 +19,7 @@ from summarizer.domain.events import Event, EventKind
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Finding
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.responses import Asked
+from summarizer.domain.responses import Requests
 from summarizer.domain.reviews import Revision
 from summarizer.errors import (
     ConflictError,
@@ -343,7 +343,7 @@ class ReviewService:
             reading=policy.read_unchecked,
             read=read,
             blocking=policy.blocking,
-            asked={one.of: one for one in self.requests(draft.incident_id)},
+            asked=self.requests(draft.incident_id),
             now=self._clock.now(),
         )
 
@@ -386,10 +386,9 @@ class ReviewService:
         kind, detail = EventKind.RESPONSE_ASKED, {"of": of.strip(), "until": due.isoformat()}
         return self._history.record(kind, draft.incident_id, editor, draft.revision, detail)
 
-    def requests(self, incident_id: str) -> tuple[Asked, ...]:
+    def requests(self, incident_id: str) -> Requests:
         """Requests for a response, the newest to each who was asked."""
-        log = self._history.of(incident_id, {EventKind.RESPONSE_ASKED})
-        return tuple(responses.requests(log).values())
+        return responses.requests(self._history.of(incident_id, {EventKind.RESPONSE_ASKED}))
 
     def history(self, incident_id: str) -> list[Event]:
         """Events of an incident and of incidents merged into it, oldest first."""
