@@ -15,6 +15,8 @@ from summarizer.errors import InputError
 if TYPE_CHECKING:
     from summarizer.domain.items import ItemKey
 
+Items = Annotated[list[str], typer.Argument(metavar="ITEM…", help="Keys such as a3.")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -37,7 +39,7 @@ def merge(
 
 def split(
     incident: IncidentArgument,
-    items: Annotated[list[str], typer.Argument(metavar="ITEM…", help="Keys such as a3.")],
+    items: Items,
     by: By,
 ) -> None:
     """Move some items of an incident into a new one."""
@@ -48,7 +50,7 @@ def split(
 
 def move(
     incident: IncidentArgument,
-    items: Annotated[list[str], typer.Argument(metavar="ITEM…", help="Keys such as a3.")],
+    items: Items,
     into: Annotated[str, typer.Option(help="The incident to move them into.")],
     by: By,
 ) -> None:
@@ -60,7 +62,7 @@ def move(
 
 def also_show(
     incident: IncidentArgument,
-    items: Annotated[list[str], typer.Argument(metavar="ITEM…", help="Keys such as a3.")],
+    items: Items,
     by: By,
     into: Annotated[
         str | None, typer.Option(help="The incident that is to show them as well.")

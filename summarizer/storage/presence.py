@@ -46,15 +46,15 @@ class Presence:
             found = connection.execute(query).one_or_none()
         if found is None or (found.at is not None and now - NOTED < found.at <= now):
             return
-        with self._database.writing_at_once() as connection_:
-            if connection_ is not None:
-                connection_.execute(delete(tables.presence).where(~_is_open(now)))
-                row = upsert(connection_, tables.presence).values(
+        with self._database.writing_at_once() as writing:
+            if writing is not None:
+                writing.execute(delete(tables.presence).where(~_is_open(now)))
+                row = upsert(writing, tables.presence).values(
                     incident=found[0], actor=actor, at=now
                 )
                 key = ["incident", "actor"]
                 row = row.on_conflict_do_update(index_elements=key, set_={"at": now})
-                connection_.execute(row)
+                writing.execute(row)
 
     def of(self, incident_id: str, now: dt.datetime) -> tuple[str, ...]:
         """Names of those who have an incident open, sorted."""

@@ -54,10 +54,9 @@ class _Verbs(NamedTuple):
         the end of the sentence from each word takes time that grows with the square of its length.
         """
         found = pattern.search(text)
-        return found if found and self._follows(text, found.end()) else None
-
-    def _follows(self, text: str, end: int) -> bool:
-        return self.later is None or self.later.search(text, end) is not None
+        if found is None or self.later is None:
+            return found
+        return found if self.later.search(text, found.end()) else None
 
 
 def _verbs(position: Position, verbs: str, later: str = "") -> _Verbs:

@@ -32,7 +32,7 @@ BATCH_TOKENS = 1_024
 """Padded tokens of one run: two full windows, or a dozen passages with their claims."""
 
 THREADS = 2
-"""CPU threads of one run, as for the shipped models."""
+"""CPU threads of one run: a draft waits for it."""
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
