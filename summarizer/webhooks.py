@@ -366,7 +366,7 @@ def message(
 
 
 def _before(entry: Event) -> Cursor:
-    return Cursor(None, entry.number - 1)
+    return Cursor(entry.epoch or None, entry.number - 1)
 
 
 def headers(secret: SecretStr, delivery: Delivery, body: bytes, at: dt.datetime) -> dict[str, str]:

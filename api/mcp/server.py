@@ -12,11 +12,11 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.auth import Actor
 from api.mcp.answers import Changes, IncidentAnswer, Matches, Verified
-from api.mcp.arguments import refuse_unknown
+from api.mcp.arguments import in_words, refuse_unknown
 from api.routes.drafts import DraftJob, ended
 from api.schemas.entries import Entry
 from api.schemas.incidents import VerifyAnswer
@@ -94,7 +94,8 @@ def _strict(function: Callable[..., Any], what: ToolAnnotations) -> Tool:
 
 
 class _StrictServer(MCPServer[Any]):
-    """A server that refuses what its tools do not take, which the SDK would drop."""
+    """A server that refuses what its tools do not take, which the SDK would drop, and says what is
+    wrong without the names of our classes."""
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
@@ -102,7 +103,12 @@ class _StrictServer(MCPServer[Any]):
         for tool in await self.list_tools():
             if tool.name == name:
                 refuse_unknown(arguments, tool.input_schema)
-        return await super().call_tool(name, arguments, context)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(in_words(error.__cause__)) from error
+            raise
 
 
 class _Tools:

@@ -210,8 +210,7 @@ class _Scanner:
         self._take("[")
         while self.peek() != "]":
             yield self._row(self._here(), self._at)
-            if self.peek() != "]":
-                self._take(",")
+            self._next("]")
         self._take("]")
 
     def object(self) -> Iterator[Row | Rejected]:
@@ -227,8 +226,7 @@ class _Scanner:
                 yield from self.array()
             else:
                 self._value()
-            if self.peek() != "}":
-                self._take(",")
+            self._next("}")
         self._take("}")
         if not contained:
             yield self._row(line, start)
@@ -246,6 +244,14 @@ class _Scanner:
         found = strict_json.scan(self._text, self._at)
         self._at = found.end
         return found
+
+    def _next(self, end: str) -> None:
+        """Go on behind a comma, which another entry follows, or stay before the end."""
+        if self.peek() == end:
+            return
+        self._take(",")
+        if self.peek() == end:
+            raise ValueError(f"there is a comma before {end!r}")
 
     def _take(self, expected: str) -> None:
         if (found := self.peek()) != expected:

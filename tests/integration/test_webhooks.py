@@ -94,7 +94,7 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
         "incident": "/v1/incidents/INC-000001?revision=3",
         "history": "/v1/incidents/INC-000001/history",
         "desk": "/incidents/INC-000001?revision=3",
-        "entries": f"/v1/entries?after={entry.number - 1}&limit=1",
+        "entries": f"/v1/entries?after={entry.epoch}.{entry.number - 1}&limit=1",
     }
     assert json.loads(request.body) == {
         "specversion": "1.0", "id": entry.id,
@@ -127,11 +127,12 @@ def test_links_are_absolute_where_the_addresses_are_known(service):
         Delivery(subscription="x", entry=entry), "0" * 32, "https://pages.example/x/",
         "https://desk.example/in/",
     )  # fmt: skip
+    before = f"{entry.epoch}.{entry.number - 1}"
     assert json.loads(told)["data"]["links"] == {
         "incident": "https://desk.example/in/v1/incidents/INC-000001?revision=3",
         "history": "https://desk.example/in/v1/incidents/INC-000001/history",
         "desk": "https://desk.example/in/incidents/INC-000001?revision=3",
-        "entries": f"https://desk.example/in/v1/entries?after={entry.number - 1}&limit=1",
+        "entries": f"https://desk.example/in/v1/entries?after={before}&limit=1",
         "page": "https://pages.example/x/INC-000001",
     }
 
