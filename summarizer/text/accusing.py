@@ -48,6 +48,8 @@ def _place(parsed: Parse, word: Word, group: Words) -> Word | None:
     """Where the accused of a verb stands."""
     subject, object_ = core(parsed, word)
     if group.accused == "object":
+        if word.lemma == "charge" and _is_price_or_task(parsed, word):
+            return None
         return parsed.child(word, "dative") or object_  # "fined Acme 3 million"
     if group.accused == "subject":
         return subject if _settles_claim(parsed, word, object_) else None
@@ -59,6 +61,18 @@ def _place(parsed: Parse, word: Word, group: Words) -> Word | None:
         return _tied(parsed, word, object_ or parsed.child(word, "oprd"))
     about = (c for c in parsed.children[word.n] if c.lemma in ("about", "of"))
     return next((parsed.child(c, "pobj") for c in about), None)
+
+
+def _is_price_or_task(parsed: Parse, word: Word) -> bool:
+    """Whether "charge" asks for money or gives an order: "charged guests for towels", "charged 40
+    euros", "charged the committee to finish"."""
+    for child in parsed.children[word.n]:
+        matter = parsed.child(child, "pobj") if child.lemma == "for" else None
+        if matter is not None and not _is_bad(parsed, matter):
+            return True
+        if child.dep == "xcomp" or (child.dep == "dobj" and child.lemma in words("money")):
+            return True
+    return False
 
 
 def _judged(parsed: Parse, word: Word, object_: Word | None) -> Word | None:

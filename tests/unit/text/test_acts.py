@@ -70,6 +70,9 @@ ACCUSATIONS = [
     ("Brook School ignored bullying, according to a lawsuit by parents.",
      ["a lawsuit by parents"], ["Brook School"], "ALLEGED"),
     ("Tolk says Lomm tried to blackmail him.", ["Tolk"], ["Lomm"], "ALLEGED"),
+    ("The police charged Ida Lorn for fraud.", ["The police"], ["Ida Lorn"], "CHARGED"),
+    ("Prosecutors charged Vardo Coin for selling unlicensed shares.", ["Prosecutors"],
+     ["Vardo Coin"], "CHARGED"),
     ("Convicted fraudster Leon Stagg is linked to the company.", [], ["the company"], "ALLEGED"),
 ]  # fmt: skip
 
@@ -109,6 +112,9 @@ def test_an_accusation_has_accuser_accused_and_stage(
         "The company said it took a loss of 2 million dollars.",
         "The nurses said the clinic knew of the prize.",
         "The judges cited Roe v. Wade.",
+        "Kestrel Bank charged 4,000 customers twice for the same loan.",
+        "The airline charged passengers 40 euros for a bag.",
+        "The chair charged the committee to finish by June.",
     ],
 )
 def test_what_holds_nothing_against_anybody_accuses_nobody(sentence: str) -> None:
