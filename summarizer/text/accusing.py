@@ -59,8 +59,20 @@ def _place(parsed: Parse, word: Word, group: Words) -> Word | None:
         return (subject or object_) if _is_under_fire(parsed, word) else None
     if group.accused == "tied":
         return _tied(parsed, word, object_ or parsed.child(word, "oprd"))
-    about = (c for c in parsed.children[word.n] if c.lemma in ("about", "of"))
-    return next((parsed.child(c, "pobj") for c in about), None)
+    if group.accused == "suspected":
+        return object_ if _is_suspected(parsed, word) else None
+    wanted = ("on",) if group.accused == "on" else ("about", "of")
+    near = (*parsed.children[word.n], *(parsed.children[object_.n] if object_ else ()))
+    return next((parsed.child(c, "pobj") for c in near if c.lemma in wanted), None)
+
+
+def _is_suspected(parsed: Parse, word: Word) -> bool:
+    """Whether somebody is held on suspicion, on a charge, or for a wrong."""
+    near = (c for c in parsed.children[word.n] if c.dep == "prep" and c.lemma != "without")
+    grounds = (parsed.child(c, "pobj", "pcomp") for c in near)
+    return any(
+        g is not None and (g.lemma in words("grounds") or _is_bad(parsed, g)) for g in grounds
+    )
 
 
 def _is_price_or_task(parsed: Parse, word: Word) -> bool:
@@ -169,6 +181,7 @@ def agents(found: tuple[Party, ...]) -> Iterator[Party]:
 def against(parsed: Parse, noun: Word, verb: Word | None, group: Words) -> Iterator[Party]:
     """Whom a noun is held against: "a suit against X", "the claim that X hid it"."""
     wanted = ("into", "of") if group.position is Position.INVESTIGATES else ("against", "about")
+    wanted = ("on",) if noun.lemma == "blame" else wanted
     for child in (*parsed.children[noun.n], *(parsed.children[verb.n] if verb else ())):
         if child.dep == "prep" and child.lemma in wanted:
             yield from agents(parties(parsed, parsed.child(child, "pobj")))

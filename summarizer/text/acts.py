@@ -225,10 +225,10 @@ def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:
     object_ = parsed.child(word, "dobj")
     near = (*parsed.children[word.n], *(parsed.children[object_.n] if object_ else ()))
     prepositions = [c.lemma for c in near if c.dep == "prep"]
-    clauses = (c for c in near if c.dep in ("ccomp", "xcomp", "advcl"))  # "called for it to end"
-    prepositions += [
-        m.lemma for c in clauses if (m := parsed.child(c, "mark")) and m.lemma == "for"
-    ]
+    # "called for it to end", "charged that it lied"
+    clauses = (c for c in near if c.dep in ("ccomp", "xcomp", "advcl"))
+    marks = (parsed.child(c, "mark") for c in clauses)
+    prepositions += [mark.lemma for mark in marks if mark and mark.lemma in ("for", "that")]
     yield from (f"{particle}_{p}" for p in prepositions)
     yield particle
 

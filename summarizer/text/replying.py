@@ -200,6 +200,9 @@ def is_wrong(parsed: Parse, clause: Word) -> bool:
     if clause.lemma in words("violent"):
         object_ = core(parsed, clause)[1]
         return object_ is not None and (object_.tag == "PRP" or object_.lemma in words("people"))
+    if clause.lemma == "break":
+        object_ = core(parsed, clause)[1]
+        return object_ is not None and object_.lemma in words("broken")
     if clause.lemma in ("know", "take", "accept", "pocket"):
         return _knew(parsed, clause) if clause.lemma == "know" else _took(parsed, clause)
     near = [clause, *(c for c in parsed.children[clause.n] if c.dep in ("acomp", "attr", "xcomp"))]
