@@ -180,8 +180,7 @@ def agents(found: tuple[Party, ...]) -> Iterator[Party]:
 
 def against(parsed: Parse, noun: Word, verb: Word | None, group: Words) -> Iterator[Party]:
     """Whom a noun is held against: "a suit against X", "the claim that X hid it"."""
-    wanted = ("into", "of") if group.position is Position.INVESTIGATES else ("against", "about")
-    wanted = ("on",) if noun.lemma == "blame" else wanted
+    wanted = _prepositions(noun, group)
     for child in (*parsed.children[noun.n], *(parsed.children[verb.n] if verb else ())):
         if child.dep == "prep" and child.lemma in wanted:
             yield from agents(parties(parsed, parsed.child(child, "pobj")))
@@ -192,6 +191,13 @@ def against(parsed: Parse, noun: Word, verb: Word | None, group: Words) -> Itera
                     yield from agents(parties(parsed, parsed.child(below, "pobj")))
         elif child.head == noun.n and child.dep in ("acl", "ccomp") and _is_deed(parsed, child):
             yield from agents(parties(parsed, core(parsed, child)[0]))
+
+
+def _prepositions(noun: Word, group: Words) -> tuple[str, ...]:
+    """Before whom a noun is held against."""
+    if noun.lemma == "blame":
+        return ("on",)
+    return ("into", "of") if group.position is Position.INVESTIGATES else ("against", "about")
 
 
 def _is_deed(parsed: Parse, clause: Word) -> bool:

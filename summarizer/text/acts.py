@@ -99,7 +99,8 @@ def _acts(parsed: Parse) -> Iterator[Act]:
     above = operators(parsed)
     yield from _of_caption(parsed)
     for word in parsed.words:
-        if by := parties(parsed, unanswered(parsed, word)):
+        by = () if _is_condition(above[word.n]) else parties(parsed, unanswered(parsed, word))
+        if by:
             yield _reply(parsed, by, ReplyKind.NO_ANSWER_REPORTED)
         elif is_predicate(parsed, word):
             yield from _of_verb(parsed, word, above)
@@ -145,7 +146,8 @@ def _of_verb(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Itera
     by = parties(parsed, _actor(parsed, word, subject))
     if by and by[0].is_speaker:
         by = _quoted(parsed, word) or by
-    if (silent := silence(parsed, word)) is not None:
+    silent = silence(parsed, word)
+    if silent is not None and not _is_condition(above[word.n]):
         if word.lemma == "reach":
             by = parties(parsed, object_)
         elif subject is None and object_ is not None:  # "requests to Acme were not answered"
@@ -159,6 +161,11 @@ def _of_verb(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Itera
     groups = next((verbs()[lemma] for lemma in _lemmas(parsed, word) if lemma in verbs()), ())
     if not (unreal and word.lemma != "plead") and not _is_undone(parsed, word):
         yield from _of_groups(parsed, word, groups, by, above)
+
+
+def _is_condition(above: Operators) -> bool:
+    """Whether something is only imagined: "if Acme does not respond"."""
+    return any(o.kind is OperatorKind.CONDITIONAL for o in above)
 
 
 def _of_groups(

@@ -259,6 +259,9 @@ def test_what_ends_no_accusation_is_no_end(sentence: str) -> None:
         ("Questions sent to Mr Pell remained unanswered.", "Mr Pell"),
         ("The response from the ministry was clear.", None),
         ("The money was not returned.", None),
+        ("If Acme does not respond, the commission will double the fine.", None),
+        ("The fine will double if there is no response from Acme.", None),
+        ("Acme did not respond, even if it was asked twice.", "Acme"),
     ],
 )
 def test_who_has_not_answered(sentence: str, who: str | None) -> None:
