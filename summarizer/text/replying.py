@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from summarizer.domain.accusations import ReplyKind
 from summarizer.text.act_words import words
@@ -158,15 +159,23 @@ def _said(
             return ReplyKind.DENIAL  # "said that no data had been leaked"
         if subject is None or not is_same(party(parsed, subject), by):
             continue
-        if _is_innocent(parsed, clause, negated=bool(kinds & NOT)):
-            return ReplyKind.DENIAL
-        if kinds & NOT and clause.lemma in ("comment", "respond"):
-            return ReplyKind.DECLINED
-        if kinds & NOT and _is_denied_deed(parsed, clause):
-            return ReplyKind.DENIAL
-        if not kinds & UNREAL and (_is_sorry(parsed, clause) or is_wrong(parsed, clause)):
-            return ReplyKind.ADMISSION
+        if (kind := _of_self(parsed, clause, kinds)) is not None:
+            return kind
     return ReplyKind.STATEMENT
+
+
+def _of_self(parsed: Parse, clause: Word, kinds: AbstractSet[OperatorKind]) -> ReplyKind | None:
+    """What somebody says of itself: that it did nothing, will not comment, or did wrong."""
+    if _is_innocent(parsed, clause, negated=bool(kinds & NOT)):
+        return ReplyKind.DENIAL
+    if kinds & NOT and clause.lemma in ("comment", "respond"):
+        return ReplyKind.DECLINED
+    if kinds & NOT and _is_denied_deed(parsed, clause):
+        return ReplyKind.DENIAL
+    if kinds & UNREAL or _is_of_deed(parsed, clause):
+        return None
+    wrong = _is_sorry(parsed, clause) or is_wrong(parsed, clause)
+    return ReplyKind.ADMISSION if wrong else None
 
 
 def _has_no(parsed: Parse, word: Word | None) -> bool:
@@ -250,7 +259,19 @@ def _is_called_untrue(parsed: Parse, child: Word) -> bool:
     if subject is None or not (subject.lemma in words("claims") or subject.tag == "DT"):
         return False
     said = [w for w in parsed.children[child.n] if w.dep in ("acomp", "attr", "prep")]
+    if _is_of_deed(parsed, child):
+        return False
     return any(_is_untrue(w.lemma) or _lacks_merit(parsed, w) for w in (child, *said))
+
+
+def _is_of_deed(parsed: Parse, clause: Word) -> bool:
+    """Whether a clause judges a deed: "it was wrong for the mayor to leave"."""
+    subject = parsed.child(clause, "nsubj")
+    if subject is None or subject.lemma != "it":
+        return False
+    near = (clause, *(c for c in parsed.children[clause.n] if c.dep in ("acomp", "attr")))
+    below = (c for w in near for c in parsed.children[w.n] if c.dep in ("xcomp", "advcl"))
+    return any(parsed.child(c, "aux") for c in below)
 
 
 def _lacks_merit(parsed: Parse, word: Word) -> bool:

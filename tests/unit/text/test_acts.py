@@ -182,6 +182,7 @@ def test_a_reply_has_its_kind_and_speaker(
         ("Doctors condemned the plan.", "objects"),
         ("The minister defended the plan.", "defends"),
         ("The court ruled on Monday.", "decides"),
+        ("The guild said it was wrong for the mayor to leave.", "reports"),
     ],
 )
 def test_other_acts_have_a_position_and_no_accused(sentence: str, position: str) -> None:
