@@ -31,7 +31,7 @@ _EMPTIED = Absence(reason=AbsenceReason.WITHHELD, words=ORPHAN)
 ENDED = "A later source tells how this ended: “{words}”"
 NONE_FOUND = "No response from {of} was found in the sources."
 _NOTES = {
-    ReplyKind.DECLINED: "{of} declined to comment, according to the sources.",
+    ReplyKind.DECLINED: "{of} declined to comment, as a source reports.",
     ReplyKind.NO_ANSWER_REPORTED: "{of} had not commented when the sources were published.",
     ReplyKind.NONE_FOUND: NONE_FOUND,
 }

@@ -295,7 +295,7 @@ def _dated(context: ClaimContext) -> list[str]:
         return []
     reason = f"No cited passage dates this to {claim.date}"
     if there := _passage_of_day(claim.date, context):
-        return [f"{reason}; passage {there} of the same item does: cite it too."]
+        return [f"{reason}; {there} of the same item does: cite it if it tells of this event."]
     if told := sorted(frozenset[dt.date]().union(*map(dates.days, context.cited.cited))):
         return [f"{reason}; they name {', '.join(map(str, told))}."]
     return [f"{reason}; they name no day of an event."]

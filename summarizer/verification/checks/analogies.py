@@ -2,8 +2,8 @@
 
 An analogy compares with daily life, a gloss explains a term of the trade.  No source can carry
 either, which is why entailment is not asked.  What is left to check is that it is nothing else in
-disguise: it names nobody, quotes nobody, gives no number that the evidence lacks (a gloss: none
-that it has), and does not repeat what a passage says.
+disguise: it names nobody (a gloss may name a law), quotes nobody, gives no number that the evidence
+lacks (a gloss: none that it has), and does not repeat what a passage says.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from summarizer.domain.claims import Failure, Kind, VerdictLabel
-from summarizer.text.tokens import read
+from summarizer.text.tokens import fold, listed, read
 from summarizer.verification.checks import names as check_names
 from summarizer.verification.checks import numbers
 from summarizer.verification.evidence import CitedEvidence, EvidenceIndex
@@ -26,6 +26,14 @@ LEAST_REPEATED = 2
 
 _FIGURE = re.compile(r"\d[\d.,]{0,20}\d|\d")
 _QUOTED = re.compile(r"[\"“”„«»]")
+_LAWS = frozenset(
+    listed(
+        """act amendment charter code constitution convention directive law ordinance protocol
+        regulation statute treaty"""
+    )
+)
+"""Last words of names of laws."""
+
 _MARKS = frozenset(("imagin", "think", "pictur", "suppos", "similar"))
 
 
@@ -36,7 +44,7 @@ def check(text: str, library: EvidenceIndex, kind: Kind = Kind.ANALOGY) -> list[
     found = [
         _failure(f'{what} names nobody; this names "{text[f.start : f.end]}".', f.start, f.end)
         for f in names
-        if not (kind is Kind.GLOSS and _is_term(text[f.start : f.end], library))
+        if not (kind is Kind.GLOSS and _may_explain(text[f.start : f.end], library))
     ]
     if kind is Kind.GLOSS:
         found += _numbers_of_the_incident(text, library)
@@ -48,6 +56,11 @@ def check(text: str, library: EvidenceIndex, kind: Kind = Kind.ANALOGY) -> list[
         explains = "explains a term" if kind is Kind.GLOSS else "compares"
         found.append(_failure(f"{what} {explains}; this repeats what passage {repeated} says."))
     return found
+
+
+def _may_explain(name: str, library: EvidenceIndex) -> bool:
+    """Whether a gloss may explain what has a name: a law, or an abbreviation."""
+    return fold(name).split()[-1] in _LAWS or _is_term(name, library)
 
 
 def _is_term(name: str, library: EvidenceIndex) -> bool:

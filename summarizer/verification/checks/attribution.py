@@ -56,10 +56,11 @@ _REPORTS = (
 )
 _ACCORDING = r"(?:according to|as reported by|reported by|published by|citing)"
 _ANONYMOUS = re.compile(
-    r"\b(?:anonym\w+|on condition of|unnamed|unidentified|(?:people|persons?|sources?) (?:familiar"
-    r"|close|with (?:direct )?knowledge|briefed)|asked not to be (?:named|identified))\b",
-    re.IGNORECASE,
+    r"\b(?:anonym\w+|Anonymous (?=(?:source|official|employee|user|letter|post|tip)s?\b)"
+    r"|(?i:on condition of|unnamed|unidentified|(?:people|persons?|sources?) (?:familiar|close"
+    r"|with (?:direct )?knowledge|briefed)|asked not to be (?:named|identified)))"
 )
+"""Without "Anonymous" as a name."""
 
 
 def check(claim: str, grounds: CitedEvidence) -> list[Failure]:

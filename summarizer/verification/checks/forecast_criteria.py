@@ -22,8 +22,8 @@ _PUBLIC = frozenset(
             """
             publish record register registry docket gazette minutes archive database entry document
             filing file report statement release notice announce press website news newspaper
-            confirm decide decision ruling rule order judgment verdict vote approve reject adopt
-            pass grant dismiss adjourn postpone withdraw issue hearing session meeting
+            post tweet confirm decide decision ruling rule order judgment verdict vote approve
+            reject adopt pass grant dismiss adjourn postpone withdraw issue hearing session meeting
             figures statistics estimate survey results sign pay open close launch resume
             say said tell told write wrote testify testimony deny admit sue settle charge indict
             arrest convict acquit sentence fine resign appoint elect

@@ -32,7 +32,7 @@ def paired(text: str, *sections: Section) -> dict[str, Section]:
     [
         ("", "No response from Meridian was found in the sources."),
         ("Meridian declined to comment.",
-         "Meridian declined to comment, according to the sources."),
+         "Meridian declined to comment, as a source reports."),
         ("Meridian did not respond to questions.",
          "Meridian had not commented when the sources were published."),
         ("Meridian said the claim is false.",
@@ -167,7 +167,7 @@ def test_a_note_of_silence_goes_when_the_accused_has_answered_later() -> None:
     notes = (
         "No response from Meridian was found in the sources.",
         "Ostrel had not commented when the sources were published.",
-        "Ostrel declined to comment, according to the sources.",
+        "Ostrel declined to comment, as a source reports.",
     )
     assert right_of_reply.still_true(notes, ["Meridian"]) == notes[1:]
     assert right_of_reply.still_true(notes, ["Ostrel"]) == (notes[0], notes[2])

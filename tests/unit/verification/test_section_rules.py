@@ -218,7 +218,7 @@ def test_the_passage_of_the_same_item_that_has_the_day_is_named():
         date_basis=DateBasis.EVENT,
     )
     (reason,) = reasons(Rule.DATED, entry)
-    assert "passage a1.1 of the same item does" in reason
+    assert "a1.1 of the same item does: cite it if it tells of this event" in reason
 
 
 def test_a_timeline_entry_may_count_its_day_from_the_dateline_of_its_item():

@@ -51,6 +51,7 @@ def test_an_analogy_that_states_something_of_the_incident_fails(text: str, reaso
         "A bribe is money or a gift that buys a favour from an official.",
         "An inspector checks that rules are kept.",
         "A megawatt is one million watts.",
+        "The Fifth Amendment lets a person refuse to speak against himself or herself.",
     ],
 )
 def test_a_gloss_that_is_general_knowledge_passes(text: str) -> None:

@@ -110,6 +110,19 @@ def test_a_place_in_the_name_of_an_outlet_is_not_the_outlet():
     assert not any("own statement" in warning for warning in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("Anonymous officials said the pier had sunk.", True),
+        ("An anonymous caller said the pier had sunk.", True),
+        ("The group Anonymous said the pier had sunk.", False),
+    ],
+)
+def test_a_group_with_the_name_anonymous_is_a_named_source(text, warned):
+    found = attribution.warnings("The pier had sunk.", one_origin(text), Tellers(0, ()))
+    assert ("Rests on sources that are not named." in found) == warned
+
+
 def test_anonymous_sources_and_self_statements_are_warned_of():
     text = "Acme robots are safe, people familiar with the tests said."
     found = attribution.warnings("Acme robots are safe.", one_origin(text), Tellers(1, ("Acme",)))

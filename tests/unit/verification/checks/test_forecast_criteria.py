@@ -45,6 +45,7 @@ def failed(criterion: str, cite: str = "a1.1") -> list[str]:
         "A filing shows that Kestrel asked for a licence.",
         "The council or Ruiz's lawyer has said that Ruiz came before the council.",
         "A court has sentenced Otto Lund.",
+        "The account @meridian posts a further recall.",
         "The monthly figures show fewer than 14 fires.",
         "a public report or record shows that what the sentence announces happened.",
     ],
