@@ -30,6 +30,8 @@ _LINKED = (
 _OF_ITSELF = (
     r"this (?:story|article|post|page) (?:has been |was |will be |is being )"
     r"(?:last |first |originally )?(?:updated|published|produced|edited|paid for|sponsored)\b"
+    r"|an? (?:\w+ )?version of this (?:story|article|post|column|report|review) "
+    r"(?:appear\w*|ran|was|first)\b"
     r"|this is a (?:breaking|developing)(?: news)? story\b"
     r"|more (?:details|information|updates) to follow\b"
     r"|(?:all|some) rights reserved\b|©|\(c\)\s?(?:19|20)\d\d"

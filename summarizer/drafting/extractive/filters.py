@@ -171,6 +171,7 @@ def defect(text: str, *, headline: bool) -> str | None:
         "starts amid a sentence": not _START.match(text),
         "breaks off": bool(_BREAKS_OFF.search(text)),
         "link": bool(_LINK.search(text)),
+        "in brackets": text.startswith("(") and text.rstrip(".").endswith(")"),
         "shouting": _shouts(text),
         "boilerplate": is_boilerplate(text),
         "instruction": bool(_INSTRUCTION.search(text)) or steers(text),

@@ -16,7 +16,7 @@ from summarizer.drafting.extractive.filters import Lean
 from summarizer.drafting.extractive.ranking import repeats
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.standing import standing
-from summarizer.text.named_days import deadlines_in
+from summarizer.text.named_days import days_past, deadlines_in
 
 _NON_EVENT = re.compile(
     r"\bdid(?:n['’]t| not) (?:immediately )?(?:respond|reply|return)|\bdeclined to"
@@ -93,4 +93,9 @@ def _report(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Wri
     if not (first_hand and named) or sentence.lean is not Lean.NOT or ahead:
         return None
     day = context.published(sentence)
-    return write(context, spec, sentence, date=day, date_basis=DateBasis.PUBLICATION)
+    written = write(context, spec, sentence, date=day, date_basis=DateBasis.PUBLICATION)
+    if written is None:
+        return None
+    known = {found.date for found in days_past(sentence.bare, day)} | {day}
+    told = {found.date for found in days_past(written.claim.text, day)}
+    return written if told <= known else None  # "no time Thursday" became another day

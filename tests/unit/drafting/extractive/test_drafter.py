@@ -178,6 +178,12 @@ def test_an_undated_lead_is_dated_by_its_publication_and_says_so():
     assert (claim.date, claim.date_basis) == (NOON.date(), DateBasis.PUBLICATION)
 
 
+def test_a_lead_that_means_another_day_is_not_dated_by_its_publication():
+    lead = "Halden Line wasted no time Thursday trying to cancel 14 crossings from Port Elm."
+    pack = a_pack(an_item("a1", lead))
+    assert draft(pack)[by_layout(Layout.TIMELINE)].claims == ()
+
+
 COLUMN = (
     "Halden Line has always cared more for its ticket gates than for its passengers.\n"
     "Port Elm has given the company 40 years to prove the contrary.\n"
