@@ -66,7 +66,8 @@ def announces_day(text: str, start: int, *, past: bool = True) -> bool:
     if day is None or not _is_announced(day) or not _is_ahead(day):
         return False
     limited = day.below.lemma in ("for", *_LIMITS)
-    return past or limited or day.clause.tense is not Tense.PAST
+    fixed = day.verb.lemma in _FIXES and day.below.dep == "dobj"  # "set a hearing for 3 May"
+    return past or limited or fixed or day.clause.tense is not Tense.PAST
 
 
 def lies_ahead(text: str, start: int) -> bool:
@@ -150,6 +151,7 @@ def _is_firm(word: str, lemma: str) -> bool:
     return stem(lemma) not in _WISHED and not _IN_DOUBT.fullmatch(word)
 
 
+_FIXES = ("set", "fix", "schedule")
 _LASTING = ("until", "till", "through")
 _LIMITS = (*_LASTING, "by", "before")
 _SET = frozenset(
