@@ -65,27 +65,29 @@ class KnownItems:
 
     def by_url(self, url: str) -> list[SourceItem]:
         """Items with that normalised URL, oldest key first."""
-        self._read_urls({url} - self._by_url.keys())
+        if url not in self._by_url:
+            self._read_urls([url])
         return self.items(self._by_url[url])
 
     def by_text(self, text_key: str) -> list[SourceItem]:
         """Items with that hash of their text, oldest key first."""
-        self._read_texts({text_key} - self._by_text.keys())
+        if text_key not in self._by_text:
+            self._read_texts([text_key])
         return self.items(self._by_text[text_key])
 
     def by_bands(self, bands: Sequence[int]) -> list[SourceItem]:
         """Items that share a band, those that share most first, then oldest key first."""
-        self._read_bands(set(bands) - self._of_band.keys())
+        self._read_bands([band for band in bands if band not in self._of_band])
         return self.items(self._sharing(bands))
 
     def sharing(self, bands: Sequence[int]) -> list[SourceItem]:
         """All items that share a band."""
-        self._read_bands(set(bands) - self._of_band.keys())
+        self._read_bands([band for band in bands if band not in self._of_band])
         return self.items([key_of(n) for n in {n for band in bands for n in self._of_band[band]}])
 
     def items(self, keys: Sequence[ItemKey]) -> list[SourceItem]:
         """The items with those keys, in that order, with the origins decided on."""
-        self._read(set(keys) - self._items.keys())
+        self._read(keys)
         return [self._items[key] for key in keys]
 
     def add(self, item: SourceItem, keys: DedupKeys) -> None:
@@ -99,8 +101,9 @@ class KnownItems:
     def decided(self, item: ItemKey, bands: Sequence[int]) -> None:
         """Say that the origin of a row is decided on from now on; it is also found by its bands."""
         self.undecided.discard(item)
+        number = number_of(item)
         for band in bands:
-            self._of_band[band].append(number_of(item))
+            self._of_band[band].append(number)
 
     def decide(self, origins: Mapping[ItemKey, ItemKey]) -> None:
         """Set the origins of items."""
@@ -111,7 +114,7 @@ class KnownItems:
                 self.origins[key] = origin
 
     def _sharing(self, bands: Sequence[int]) -> list[ItemKey]:
-        shared = Counter(chain.from_iterable(self._of_band[band] for band in bands))
+        shared = Counter(chain.from_iterable(map(self._of_band.__getitem__, bands)))
         order = sorted(shared, key=lambda number: (-shared[number], number))
         return [key_of(number) for number in order[:MOST_NEAR]]
 

@@ -20,8 +20,12 @@ _DEFAULT_IGNORABLE = (
 IGNORABLE = re.compile(f"[{_DEFAULT_IGNORABLE}\ufff9-\ufffb]")
 """Those, and the marks of interlinear annotations."""
 
-BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]+")
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+BLANK = re.compile(f"[{_BLANKS}]+")
 """Fillers of Hangul and the empty pattern of Braille, which print as a space."""
+
+UNSEEN = f"{_DEFAULT_IGNORABLE}\ufff9-\ufffb{_BLANKS}"
+"""All that ``without_invisible`` may change, as a set of a pattern."""
 
 _FLAG_OR_IGNORABLE = re.compile(
     "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"  # such as Scotland's

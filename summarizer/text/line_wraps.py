@@ -173,7 +173,10 @@ class _Chain:
 @cached_by_text
 def unwrap(text: str) -> Unwrapped:
     """The text with wrapped lines joined and their words mended; else the text unchanged."""
-    lines = _without_page_breaks(list(_lines(text)))
+    lines = list(_lines(text))
+    if len(lines) < 2:
+        return Unwrapped(text, text, ((0, 0),))
+    lines = _without_page_breaks(lines)
     pieces: list[tuple[int, int]] = []
     parts: list[str] = []
     length = begun = 0

@@ -10,16 +10,21 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from summarizer.text.invisible import without_invisible
+from summarizer.text.invisible import UNSEEN, without_invisible
 
 _DOUBLY_ENCODED = re.compile("[\xc2-\xf4][\x80-\xbf]{1,3}")
 _C1 = re.compile("[\x80-\x9f]")
-_BREAK = re.compile("\r\n?|[\v\f\x1c-\x1e\u2028\u2029]")
-_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_CONTROLS = re.compile(
-    "[\0-\x08\x0e-\x1b\x1f\x7f-\x9f"  # but tab and line feed
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # lone surrogates, no characters
+_BREAKS = "\v\f\x1c-\x1e\u2028\u2029"
+_BREAK = re.compile(f"\r\n?|[{_BREAKS}]")
+_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SPACE = re.compile(f"[{_SPACES}]")
+_NO_TEXT = (
+    "\0-\x08\x0e-\x1b\x1f\x7f-\x9f"  # but tab and line feed
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates, no characters
 )
+_CONTROLS = re.compile(f"[{_NO_TEXT}]")
+_UNCLEAN = re.compile(f"[\r{_BREAKS}{_SPACES}{_NO_TEXT}{UNSEEN}]")
+"""Every character that ``clean`` changes, but for those that NFC composes."""
 
 _MOST_ESCAPED = 3
 """Most times that HTML is unescaped; feeds escape it twice by mistake."""
@@ -58,6 +63,8 @@ def clean(text: str) -> str:
     Spaces of every width become one kind.  Control characters from 0x80 are traces of a wrong
     decoding (UTF-8 or Windows-1252 read as Latin-1), which is undone.
     """
+    if not _UNCLEAN.search(text):
+        return unicodedata.normalize("NFC", text).strip()
     if _C1.search(text):
         text = _DOUBLY_ENCODED.sub(_decoded, text)
         text = _C1.sub(_windows, text)

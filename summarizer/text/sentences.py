@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_NOT_READABLE = re.compile(r"\s|([\ud800-\udfff])")
+_NOT_READABLE = re.compile(r"[^\S ]|([\ud800-\udfff])")
 _TAIL = 40
 """Characters at the end of a sentence that decide whether the next one continues it."""
 
@@ -56,7 +56,7 @@ _MONTH_DAY = re.compile(
     rf"(?:{'|'.join(month[:3].title() for month in MONTHS)})[a-z]{{0,9}}\.?\s\d"
 )
 _COUNTER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,4})[.)]")
-_ENTRY = re.compile(rf"^\s*{_COUNTER.pattern}(?=\s)")
+_ENTRY = re.compile(rf"\s*{_COUNTER.pattern}(?=\s)")
 _PARTY = re.compile(r"\b[A-Z]-[A-Z]\.$")
 _HOUR = re.compile(r"\d\s?[ap]\.\s?m\.$", re.IGNORECASE)
 _BEHIND_HOUR = re.compile(
@@ -77,16 +77,16 @@ _GERMAN_DAY = re.compile(
 _GERMAN_MONTH = re.compile(
     r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
 )
-_ONE_SENTENCE = (
-    (_GERMAN_DAY, _GERMAN_MONTH),
-    (_BEFORE_A_NAME, re.compile("")),
-    (_BEFORE_A_NUMBER, _NUMBER),
-    (_SHORTENED, _LOWER),
-    (_WEEKDAY_SHORT, _MONTH_DAY),
-    (_HOUR, _BEHIND_HOUR),
-    (_ASKED, _WHO_ASKED),
+_BEHIND_A_STOP = (
+    (_GERMAN_MONTH, _GERMAN_DAY),
+    (re.compile(""), _BEFORE_A_NAME),
+    (_NUMBER, _BEFORE_A_NUMBER),
+    (_LOWER, _SHORTENED),
+    (_MONTH_DAY, _WEEKDAY_SHORT),
+    (_BEHIND_HOUR, _HOUR),
 )
-"""Ends and starts of two spans of the library that are one sentence."""
+"""Starts and ends of two spans of the library that are one sentence, with a full stop between them.
+The start tells sooner that they are not."""
 
 
 @cached_by_text
@@ -124,9 +124,11 @@ def _of_line(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _cuts(text: str, start: int, end: int) -> list[int]:
     """Start and end of a line, and the places between its sentences, in order."""
-    found = sentencex.get_sentence_boundaries("en", _readable(text[start:end]))
+    line = text[start:end]
+    found = sentencex.get_sentence_boundaries("en", _readable(line))
     inside = {start + boundary["start_index"] for boundary in found}
-    inside |= {match.end() for match in _MISSED.finditer(text, start, end)}
+    if "no." in line or ".m." in line:  # as most lines have not
+        inside |= {match.end() for match in _MISSED.finditer(text, start, end)}
     cuts, counted, marks = [start], start, 0
     for cut in sorted(inside - {start, end}):
         marks += text.count('"', counted, cut)
@@ -180,7 +182,8 @@ def _readable(line: str) -> str:
     The library panics on multi-byte whitespace before a full stop, and on the lone surrogates that
     JSON can contain.  It cuts no entry of a list that starts with "(a)".
     """
-    line = _ENTRY.sub(lambda m: " " * len(m[0]), line)
+    if entry := _ENTRY.match(line):
+        line = " " * entry.end() + line[entry.end() :]
     return _NOT_READABLE.sub(lambda m: "\ufffd" if m[1] else " ", line)
 
 
@@ -201,9 +204,13 @@ def _goes_on(text: str, before: Span, span: Span) -> bool:
         return True
     if before.end == span.start and _PARTY.search(tail):
         return True
+    if tail[-1] == ".":
+        return any(
+            start.match(text, span.start) and end.search(tail) for start, end in _BEHIND_A_STOP
+        )
     if text[span.start].islower() and _EXCLAMATION.search(tail):
         return True
-    return any(end.search(tail) and start.match(text, span.start) for end, start in _ONE_SENTENCE)
+    return bool(_WHO_ASKED.match(text, span.start) and _ASKED.search(tail))
 
 
 def _stripped(text: str, start: int, end: int) -> Span | None:
