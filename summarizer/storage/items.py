@@ -118,7 +118,8 @@ class Items:
             added = list(zip(numbers, items, strict=True))
             spans = [(n, p.n, p.start, p.end) for n, new in added for p in new.passages]
             insert_tuples(connection, tables.passages, ("item", "n", "start", "end"), spans)
-            bands = [(band, n) for n, new in added for band in new.dedup_keys.bands]
+            # In their order, in which the pages of the table are changed one after the other.
+            bands = sorted((band, n) for n, new in added for band in new.dedup_keys.bands)
             insert_tuples(connection, tables.bands, ("band", "item"), bands)
             add_words(connection, [(n, new.words) for n, new in added if new.words is not None])
         return [key_of(number) for number in numbers]
