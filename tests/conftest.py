@@ -11,6 +11,7 @@ import gc
 import ipaddress
 import os
 import resource
+import shutil
 import sqlite3
 import sys
 import threading
@@ -22,8 +23,10 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from numpy._core.multiarray import _set_madvise_hugepage
 from sqlalchemy import Connection, Engine, event
 
+from summarizer.adapters.chroma import index
 from summarizer.adapters.clock import SystemClock
 from summarizer.storage.store import Store
 from tests.support.clock import ManualClock
@@ -49,6 +52,9 @@ SENDS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 # Where bytecode isn't kept, each process of a test compiles all of its dependencies anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# An empty table of clustering is 64 MiB of zeros, of which a test touches a few.
+_set_madvise_hugepage(False)
 
 for _name in TERMINALS:
     os.environ.pop(_name, None)
@@ -206,6 +212,27 @@ def _compiled() -> None:
             connection.engine.update_execution_options(compiled_cache=statements)
 
     event.listen(Engine, "engine_connect", share)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Copy one empty index into every new folder of an index: Chroma makes its tables slowly."""
+    template = tmp_path_factory.mktemp("index") / "1"
+    generation = index._generation
+
+    def filled(folder: Path, fresh: bool) -> Path:
+        found = generation(folder, fresh)
+        if not found.exists():
+            if not template.exists():
+                import chromadb
+
+                chromadb.PersistentClient(template, settings=index._quiet()).close()
+            shutil.copytree(template, found)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "_generation", filled)
+        yield
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 
-from api import create_app
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
-from tests.support.app import HERE, an_app
+from tests.support.app import HERE, a_service, an_app
 
 ROOT = "/news/incidents"
 PAGES = [
@@ -29,7 +28,7 @@ PAGES = [
 def client(drafted_data: Path) -> Iterator[TestClient]:
     with an_app(drafted_data, root_path=ROOT) as service:
         _, secret = service.keys.create("Kim", Scope.ADMIN)
-        with TestClient(create_app(service), base_url=HERE, follow_redirects=False) as client:
+        with TestClient(a_service(service), base_url=HERE, follow_redirects=False) as client:
             client.secret = secret
             yield client
 
@@ -47,7 +46,7 @@ def sign_in(client: TestClient) -> None:
     client.headers["Cookie"] = cookie  # also for paths that the proxy has taken it off
 
 
-@pytest.mark.parametrize("taken_off", [False, True])
+@pytest.mark.parametrize("taken_off", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_link_of_the_desk_is_below_the_path_and_answers(client, taken_off):
     sign_in(client)
     seen = set()
