@@ -51,6 +51,7 @@ def claims(name: str = "claims.jsonl", *, honest: bool = True) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_rows_of_others_are_measured_under_their_own_names():
     claims()
     rows = [json.loads(line) for line in Path("claims.jsonl").read_text().splitlines()]
@@ -76,6 +77,7 @@ def test_rows_of_others_are_measured_under_their_own_names():
     assert [o.values for o in theirs.outcomes] == [o.values for o in ours.outcomes]
 
 
+@pytest.mark.slow
 def test_a_model_that_judges_is_measured_alone_and_with_the_ladder(
     monkeypatch: pytest.MonkeyPatch,
 ):
@@ -238,6 +240,7 @@ def test_a_run_is_gated_by_its_difference_from_the_accepted_one(
     assert run("verifier", file, "--no-baseline").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_baseline_of_other_data_is_told_and_left_out_unless_it_was_named():
     run("verifier", claims("one.jsonl"), "--out", "one")
     run("accept", "one")
@@ -305,6 +308,7 @@ def test_two_runs_are_compared_outcome_by_outcome():
     assert run("compare", "a", "a", "--fail-on-worse").exit_code == 0
 
 
+@pytest.mark.slow
 def test_runs_of_other_files_are_not_compared():
     run("verifier", claims("bump.jsonl"), "--out", "a")
     run("verifier", claims("summedits.jsonl", honest=False), "--out", "b")

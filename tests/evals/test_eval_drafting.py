@@ -79,6 +79,7 @@ def test_an_option_takes_every_word_up_to_the_next_one(given: str, read: str) ->
     assert repeated(given.split()) == read.split()
 
 
+@pytest.mark.slow
 def test_the_same_prompts_twice_show_no_difference(play: Callable[..., MessagesServer]) -> None:
     play(copied_answer)
     words = ("--prompts", "shipped", "own", "--models", "quill-small", "--prices", "prices.toml")

@@ -170,6 +170,7 @@ def test_another_verifier_judges_the_same_claims(monkeypatch: pytest.MonkeyPatch
     assert values(after, "label") == values(before, "label")
 
 
+@pytest.mark.slow
 def test_paraphrases_are_scored_again_under_their_kinds(server: MessagesServer) -> None:
     story = "The union sued Ostrel Voice on Monday. Mossgrove bought the archive in May."
     Path("story.jsonl").write_text(json.dumps({"text": story, "title": "Ostrel"}))

@@ -277,6 +277,7 @@ def test_an_etag_of_a_page_changes_when_it_shows_an_item_more(service, client, h
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_desk_says_on_both_pages_that_it_is_in_two_incidents(service, client, home, ferry):
     for path in (f"/incidents/{ID}", f"/incidents/{home}"):
         assert "in 2 incidents" not in client.get(path).text  # and may keep it

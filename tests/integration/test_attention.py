@@ -101,6 +101,7 @@ def test_the_next_revision_asks_again_for_what_was_approved_in_the_one_before(se
     assert told(service)[-2:] == [OVER, ASKS]
 
 
+@pytest.mark.slow
 def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_after(service):
     take_in(service, OTHER_FIGURE)
     (known,) = asked(service)
@@ -119,6 +120,7 @@ def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_aft
     assert told(service)[-1] is OVER
 
 
+@pytest.mark.slow
 def test_what_was_settled_asks_again_when_its_sentence_stands_in_the_next_revision(service):
     take_in(service, OTHER_FIGURE)
     review(service, "approve")

@@ -66,6 +66,7 @@ def test_a_restored_installation_tells_old_readers_and_no_receivers(
         assert before.isdisjoint(event.id for event in again)
 
 
+@pytest.mark.slow
 def test_a_backup_is_whole_while_another_process_writes(
     live: App, tmp_path: Path, clock: ManualClock
 ) -> None:

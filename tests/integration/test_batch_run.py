@@ -211,7 +211,7 @@ def before_drafts_are_stored(shop: batch_run.BatchContext) -> None:
         shop.pipeline.draft = dead  # type: ignore[method-assign, assignment]
 
 
-@pytest.mark.parametrize("looks", [0, 1])
+@pytest.mark.parametrize("looks", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "patch",
     [unpatched, before_the_id_is_stored, while_answers_are_stored, before_drafts_are_stored],
@@ -341,6 +341,7 @@ def test_what_others_draft_is_put_into_no_batch(bench, status, asked_by):
     assert f"{FERRY}: skipped: another draft of it is under way" in bench.told
 
 
+@pytest.mark.slow
 def test_a_batch_that_nobody_collects_gives_its_incidents_back(bench):
     run_killed(bench, unpatched)
     bench.clock.advance(LONGEST.total_seconds() - 1)

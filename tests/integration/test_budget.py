@@ -122,6 +122,7 @@ def long_winded(request: Recorded) -> Reply:
     return Reply(body={**reply.body, "usage": usage})
 
 
+@pytest.mark.slow
 def test_drafts_that_wait_do_not_begin_after_one_that_used_more_than_was_set_aside(
     tmp_path, clock, one_draft
 ):

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,13 +43,20 @@ def words(line: str) -> list[str]:
     return found if found and found[0] == "summarizer" else []
 
 
+@cache
+def _program() -> TyperGroup:
+    program = typer.main.get_command(app)
+    assert isinstance(program, TyperGroup)
+    return program
+
+
 def parse(found: list[str]) -> None:
     """Parse a command as the program does, without running it.
 
     Raises:
         click.UsageError: there is no such command or option, or one is missing.
     """
-    command, context, (name, *rest) = typer.main.get_command(app), None, found
+    command, context, (name, *rest) = _program(), None, found
     while rest or not isinstance(command, TyperGroup):
         context = command.make_context(name, rest, parent=context)
         if not isinstance(command, TyperGroup):

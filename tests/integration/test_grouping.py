@@ -181,7 +181,14 @@ def test_two_processes_that_close_the_same_block_agree(here: Desktop) -> None:
 
 
 @pytest.mark.usefixtures("small_lots")
-@pytest.mark.parametrize("ended_after", [3, 4, 7], ids=["before a lot", "at one", "within one"])
+@pytest.mark.parametrize(
+    "ended_after",
+    [
+        pytest.param(3, id="before a lot", marks=pytest.mark.slow),
+        pytest.param(4, id="at one", marks=pytest.mark.slow),
+        pytest.param(7, id="within one"),
+    ],
+)
 def test_a_process_that_ends_in_the_middle_and_starts_again_changes_nothing(
     here: Desktop, tmp_path: Path, ended_after: int
 ) -> None:
@@ -199,6 +206,7 @@ def test_a_process_that_ends_in_the_middle_and_starts_again_changes_nothing(
     there.close()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_lots")
 def test_an_index_that_was_lost_is_filled_again_and_nothing_else_changes(here: Desktop) -> None:
     with closing(Desktop()) as lost:

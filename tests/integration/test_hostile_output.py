@@ -75,8 +75,15 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "data"
 
 
-@pytest.mark.parametrize("terminal", ["", "1"])
-@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words)[:40])
+@pytest.mark.parametrize(
+    ("words", "terminal"),
+    [
+        (COMMANDS[0], "1"),
+        *((words, "") for words in COMMANDS),
+        *(pytest.param(words, "1", marks=pytest.mark.slow) for words in COMMANDS[1:]),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, tuple) else value or "plain",
+)
 def test_no_command_prints_a_hidden_character(hostile, words, terminal):
     found = run(
         *words, SUMMARIZER_DATA_DIR=str(hostile), SUMMARIZER_DRAFTER="extractive",

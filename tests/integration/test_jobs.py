@@ -121,6 +121,7 @@ def test_a_request_with_more_evidence_is_another_one(service, held):
     assert service.jobs.ask(INCIDENT, "Kim").id != first.id
 
 
+@pytest.mark.slow
 def test_a_cancelled_draft_is_left_at_its_next_event_and_stores_nothing(service, held):
     job = service.jobs.ask(INCIDENT, "Kim")
     assert held.began.acquire(timeout=LONG)

@@ -138,6 +138,9 @@ CHANGES: tuple[Callable[[App, ManualClock], None], ...] = (
     a_clock_that_is_set_back,
 )
 
+FAST = (a_new_item, a_review)
+"""A change of the list and one of a page; the others are slow tests."""
+
 
 def told(client: TestClient, path: str) -> tuple[int, str]:
     """Status and body, without the time of noise and what follows from it."""
@@ -156,7 +159,14 @@ def anew(drafted_data, clock, service):
         yield read
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.parametrize(
+    "change",
+    [
+        change if change in FAST else pytest.param(change, marks=pytest.mark.slow)
+        for change in CHANGES
+    ],
+    ids=lambda change: change.__name__,
+)
 def test_after_a_change_an_answer_is_as_if_built_anew(service, anew, clock, change):
     client = a_client(service)
     for path in READS:

@@ -98,6 +98,7 @@ def test_a_finding_is_told_once_however_often_items_come(service):
     assert [e.kind for e in alarms(service)] == [EventKind.RETRACTED]
 
 
+@pytest.mark.slow
 def test_what_an_editor_locked_stays_with_its_flag_and_the_suggestion_beside_it(service):
     draft = service.reviews.newest("INC-000001")
     section = next(s for s in draft.sections if len(s.shown) > 1)

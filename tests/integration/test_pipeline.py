@@ -354,6 +354,7 @@ def test_a_lost_index_is_made_anew_from_the_store(tmp_path):
     assert again.assigned == 0
 
 
+@pytest.mark.slow
 def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
     facts = (f"Fact number {n} about ferry {n * 7} is on record." for n in range(200))
     with an_app(evidence_tokens=500) as app:

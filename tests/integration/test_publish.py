@@ -220,6 +220,7 @@ def test_a_merged_incident_leads_to_the_other_one_while_that_is_public(service, 
     assert "Halden" in page(site, FERRY)
 
 
+@pytest.mark.slow
 def test_an_incident_that_was_never_public_leaves_no_trace_when_it_is_merged(service, site):
     approve(service, TRAM)
     service.curation.merge(FERRY, TRAM, "Kim")

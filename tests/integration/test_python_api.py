@@ -21,6 +21,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PRINTED = re.compile(r"^ *# → (.*)$", re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_every_documented_example_prints_what_it_says(tmp_path, monkeypatch):
     shutil.copy(ITEMS, tmp_path / "items.jsonl")
     monkeypatch.chdir(tmp_path)

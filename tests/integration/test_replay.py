@@ -127,6 +127,7 @@ def test_an_incident_without_a_recording_is_named():
     assert "[a1.2] Between 11 August and 27 September" in player.missing[0].request
 
 
+@pytest.mark.slow
 def test_the_script_writes_each_request_without_an_answer_for_its_writer(
     tmp_path, monkeypatch, capsys
 ):

@@ -30,6 +30,7 @@ def edit(rows: object, by: str = "Kim") -> Result:
     return run("review", "edit", ID, POINTS, "-", "--by", by, given=json.dumps(rows))
 
 
+@pytest.mark.slow
 def test_a_section_is_printed_changed_and_handed_back():
     rows = section()
     assert f"shows {len(rows) - 1} sentence(s)" in edit(rows[1:]).stdout
@@ -103,6 +104,7 @@ def test_an_item_is_moved_and_says_why_it_is_there():
     assert "Kim put it here" in done("show", "INC-000002", "--why")
 
 
+@pytest.mark.slow
 def test_an_item_is_shown_in_a_second_incident_and_taken_back():
     run("split", ID, "a1", "--by", "Kim")
     shown = done("also-show", ID, "a2", "--into", "INC-000002", "--by", "Kim")

@@ -156,6 +156,7 @@ def test_an_item_is_moved_to_an_incident_that_is_likely(page: Page, service: App
     assert service.store.incident(IDS[1]).item_keys == ("a1", "a2")
 
 
+@pytest.mark.slow
 def test_an_undone_merge_keeps_what_was_edited_meanwhile(service: App) -> None:
     service.pipeline.draft(IDS[0])
     service.curation.merge(IDS[1], IDS[0], "Kim")

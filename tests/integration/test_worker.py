@@ -206,6 +206,7 @@ def killed(service: App, attempts: int = 1) -> Job:
     return job
 
 
+@pytest.mark.slow
 def test_a_draft_stays_with_its_holder_until_the_lease_runs_out(service, clock):
     clock.advance(60)
     job = killed(service)
@@ -286,6 +287,7 @@ def poisoned(request: Recorded) -> Reply:
     return error(400) if "Orrin" in text else any_answer(request)
 
 
+@pytest.mark.slow
 def test_a_poison_incident_is_set_aside_and_blocks_no_other(tmp_path, clock):
     with asking(poisoned, tmp_path, clock, *STORIES) as service:
         done = {job.incident_id: job.status.value for job in service.worker.once().jobs}
@@ -308,6 +310,7 @@ def test_a_poison_incident_is_set_aside_and_blocks_no_other(tmp_path, clock):
         assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
 
 
+@pytest.mark.slow
 def test_a_server_that_fails_everybody_sets_nobody_aside(tmp_path, clock):
     down = [True]
 

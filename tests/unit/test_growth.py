@@ -72,6 +72,7 @@ def test_a_linear_pattern_is_not(pattern):
     assert slow_texts(re.compile(pattern)) == []
 
 
+@pytest.mark.slow
 def test_patterns_are_found_by_themselves_wherever_they_stand():
     found = patterns()
     assert len(found) > 500

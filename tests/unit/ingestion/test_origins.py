@@ -168,6 +168,7 @@ def test_the_order_of_ingestion_never_changes_origins(rows: list[dict[str, Any]]
     assert origins(shuffled) == origins(rows) == origins(shuffled, at_once=True)
 
 
+@pytest.mark.slow
 def test_many_copies_that_arrive_latest_first_are_all_those_of_the_first() -> None:
     rows = [item(f"c{n}", n, joined(QUAY, story(50 + n, 1))) for n in range(60)]
     assert set(origins(rows[::-1]).values()) == {"c0"}

@@ -74,6 +74,7 @@ def test_a_cut_without_any_gap_keeps_an_accent_with_its_letter() -> None:
         assert not any(piece.startswith("\u0301") for piece in texts(text))
 
 
+@pytest.mark.slow
 def test_two_million_characters_on_one_line_are_split() -> None:
     sentence = "The company said on Monday that it would pay every customer 20 dollars. "
     found = split(KEY, sentence * (2_000_000 // len(sentence)))

@@ -219,7 +219,11 @@ def test_a_first_report_that_names_nobody_is_no_event():
     assert draft(pack)[by_layout(Layout.TIMELINE)].abstained
 
 
-@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file",
+    [SAMPLES[0], *(pytest.param(file, marks=pytest.mark.slow) for file in SAMPLES[1:])],
+    ids=lambda file: file.stem,
+)
 def test_a_point_that_tells_in_full_what_the_title_says_comes_first(file):
     rows = file.read_text().splitlines()
     pack = a_pack(*(an_item(f"a{n}", **_fields(row)) for n, row in enumerate(rows, 1)))
