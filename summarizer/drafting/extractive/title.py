@@ -13,7 +13,7 @@ from summarizer.domain.claims import Claim, Kind
 from summarizer.domain.items import SourceItem
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
-from summarizer.drafting.extractive.compression import Clip, clips, forms, is_whole
+from summarizer.drafting.extractive.compression import clips, forms, is_whole
 from summarizer.drafting.extractive.context import DraftContext, Written, dated_text
 from summarizer.drafting.extractive.filters import FIRST_PERSON, Lean
 from summarizer.drafting.extractive.headlines import in_sentence_case
@@ -25,9 +25,9 @@ from summarizer.text.boilerplate import trim
 from summarizer.text.boilerplate_passages import is_boilerplate
 from summarizer.text.genres import Genre, genre
 from summarizer.text.governors import OperatorKind, governors
-from summarizer.text.grammar import SUBJECTS, is_predicate
+from summarizer.text.grammar import COPULAS, SUBJECTS, is_predicate
 from summarizer.text.parse import Parse, Word, parse
-from summarizer.text.tokens import fold, read, stem
+from summarizer.text.tokens import fold, read
 from summarizer.verification.evidence import index_of
 from summarizer.verification.outcomes import ends_something, is_before_end
 from summarizer.verification.section_rules import ClaimContext
@@ -35,24 +35,21 @@ from summarizer.verification.verdicts import failed_checks
 
 _LATEST_POSITION = 12
 _TRIED = 16
-_LEADS = {0: 1.0, 1: 0.85, 2: 0.7}  # by position in the item
-_TAKES_BACK = re.compile(r"\b(?:retract\w*|withdr\w+|no evidence|was (?:false|wrong))\b")
+_EARLY = {0: 1.0, 1: 0.85, 2: 0.7}  # by position in the item
+_LABEL = re.compile(r"[^:]{2,40}:\s")  # "Police: driver was not speeding"
 _QUOTES = re.compile(r"[“”\"?!‘]|(?<!\w)'|'(?!\w)")
 _CITED = 3  # sentences cited for the title of an item
 _CARRIED = 0.6  # share of a headline's content words that they must contain
 _FEWEST_WORDS = 4
-_INTRODUCES = re.compile(r"An?\b|One\b")  # "A federal judge", unlike "The judge"
-_HEADLINE = 0.8  # weight of an item's headline against a whole lead, which is an extract
-_VERBLESS = 0.4  # weight of a headline without a finite verb
-_UNCARRIED = 0.7  # weight of a headline whose verb no cited sentence has
-_UNSAFE = 0.9  # weight of a headline that no rule can carry
-_LATE = 4  # words before a subject that opens late
+_LEAD = 0.5  # weight of a shortened lead: journalists choose headlines better than rules cut
+_VERBLESS = 0.5  # weight of a headline without a verb
+_NAMELESS = 0.5  # weight of what names nobody
+_UNTOLD = 0.5  # weight of a lead that takes something for known: "The group left Leeds"
+_TALK = 0.6  # weight of what is only said, wanted or planned
 _END = 3.0  # weight of what tells how an accusation ended
 _OLDEST = 0.5  # weight of the oldest day; the newest has 1
-_TALK = 0.6  # weight of what is only said, wanted or planned
 _OWN = 0.5  # weight of the headline of a party's own statement
-_STALE = 0.3  # weight of what was so on an older day
-_SPEAKER = re.compile(r"^[^:]{2,40}:\s")  # "Police: driver was not speeding"
+_STALE = 0.3  # weight of a post, and of what was so on an older day
 
 
 class _Candidate(NamedTuple):
@@ -61,7 +58,8 @@ class _Candidate(NamedTuple):
 
 
 def title(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
-    """The best of the leads, shortened, and of the items' own headlines that passes all checks."""
+    """The headline of an item that says most of what all items tell and passes all checks, else a
+    lead, shortened."""
     gist = _Gist(context)
     leads = [s for s in context.sentences if _may_lead(s)]
     leads = [s for s in leads if not s.partisan or context.tells_end(s)] or leads
@@ -75,6 +73,8 @@ def title(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
 
 def _passes(context: DraftContext, spec: SectionSpec, written: Written) -> bool:
     claim, pack = written.claim, context.pack
+    if _is_finding(claim.text):
+        return False
     if context.is_superseded(claim.text, claim.cites):
         return False
     if is_before_end(claim.text, claim.cites, pack):
@@ -83,21 +83,17 @@ def _passes(context: DraftContext, spec: SectionSpec, written: Written) -> bool:
 
 
 class _Gist:
-    """What the headlines and leads of the items tell; that of a newer day counts more."""
+    """How often the items use each word, in headline and text; copies count once."""
 
     def __init__(self, context: DraftContext) -> None:
-        first = {s.item.key: s for s in reversed(context.sentences)}
-        self._told: list[tuple[float, Counter[str]]] = []
-        for item in context.pack.items:
-            told = Counter(read(item.title).content_set)
-            if item.key in first:
-                told.update(first[item.key].stems)
-            self._told.append((recency(context, item), told))
+        told = {i.origin: Counter(read(i.title).content_set) for i in context.pack.items}
+        for sentence in context.sentences:
+            told[sentence.item.origin].update(sentence.stems)
+        self._told = list(told.values())
 
     def share(self, stems: frozenset[str]) -> float:
         """Mean likeness of stems to what the items tell, 0–1."""
-        total = sum(weight for weight, _ in self._told) or 1.0
-        return sum(weight * _cosine(stems, told) for weight, told in self._told) / total
+        return sum(_cosine(stems, told) for told in self._told) / max(1, len(self._told))
 
 
 def _cosine(stems: frozenset[str], told: Mapping[str, int]) -> float:
@@ -127,17 +123,13 @@ def _headlines(context: DraftContext, spec: SectionSpec, gist: _Gist) -> Iterato
         said = read(text).content_set
         cited = _carrying(context, own, said)
         told = frozenset[str]().union(*(s.stems for s in cited))
-        carried = len(said & told) / max(1, len(said))
         kind = fitting(kind_of(text), spec.limits.kinds)
-        if kind is None or carried < _CARRIED or not _is_plain(text):
+        if kind is None or len(said & told) < _CARRIED * len(said) or not _is_plain(text):
             continue
         cites = tuple(dict.fromkeys(id_ for s in cited for id_ in s.cites))
         written = Written(cited[0], Claim(text=text, cites=cites, kind=kind))
-        whole = _form(f"{text}.") if is_whole(f"{text}.") else _VERBLESS
-        whole *= 1.0 if _verbs(text) <= told else _UNCARRIED
-        worth = _HEADLINE * sqrt(carried) * gist.share(said) * whole * recency(context, item)
-        worth *= _OWN if item.platform.lower() in OWN_WORD else 1.0
-        yield _Candidate(written, worth * _clarity(context, text))
+        worth = _worth(context, gist, text, item) * (1.0 if _has_verb(text) else _VERBLESS)
+        yield _Candidate(written, worth * (_OWN if item.platform.lower() in OWN_WORD else 1.0))
 
 
 def _carrying(
@@ -156,13 +148,6 @@ def _carrying(
     return cited
 
 
-def _verbs(text: str) -> frozenset[str]:
-    """Stems of the main verbs of a title."""
-    (parsed,) = parse([f"{text}."])
-    verbs = (w for w in parsed.words if w.head == w.n and is_predicate(parsed, w))
-    return frozenset(stem(fold(w.text)) for w in verbs)
-
-
 def _bare(item: SourceItem) -> str:
     """An item's title without labels around it and the name of its outlet."""
     text = trim(item.title).rstrip(".")
@@ -176,6 +161,23 @@ def _is_plain(text: str) -> bool:
     return not (_QUOTES.search(text) or FIRST_PERSON.search(text) or is_boilerplate(text))
 
 
+def _is_finding(text: str) -> bool:
+    """Whether a title says that something is or was not so without a word on who found that: "There
+    is no evidence that …"."""
+    if _LABEL.match(text) or "according to" in text:
+        return False
+    (parsed,) = parse([f"{text}."])
+    for verb in (w for w in parsed.words if w.head == w.n and is_predicate(parsed, w)):
+        near = parsed.children[verb.n]
+        nouns = [w for w in near if w.dep in (*SUBJECTS, "attr")]
+        none = any(c.lemma == "no" for w in nouns for c in parsed.children[w.n])
+        tags = {verb.tag, *(w.tag for w in near if w.dep in ("aux", "auxpass"))}
+        told = verb.lemma in COPULAS or "VBD" in tags or "auxpass" in {w.dep for w in near}
+        if told and "MD" not in tags and (none or any(w.dep == "neg" for w in near)):
+            return not any(w.dep in ("ccomp", "parataxis") for w in near)
+    return False
+
+
 def _may_lead(sentence: Sentence) -> bool:
     early = sentence.position < _LATEST_POSITION
     view = sentence.is_comment and sentence.partisan
@@ -183,7 +185,7 @@ def _may_lead(sentence: Sentence) -> bool:
 
 
 def _as_lead(context: DraftContext, gist: _Gist, sentence: Sentence) -> float:
-    place = _LEADS.get(sentence.position, 0.6)
+    place = _EARLY.get(sentence.position, 0.6)
     return place * (context.score(sentence) + gist.share(sentence.stems))
 
 
@@ -200,52 +202,29 @@ def _shortened(
             continue
         if standing(f"{text}.").linked or not (sentence.headline or is_whole(f"{text}.")):
             continue
-        written = Written(sentence, Claim(text=text, cites=cites, kind=kind))
-        yield _Candidate(written, _worth(context, gist, written, clip))
+        worth = _LEAD * _EARLY.get(sentence.position, 0.6) * clip.whole
+        worth *= _worth(context, gist, text, sentence.item)
+        worth *= 1.0 if standing(f"{text}.").stands else _UNTOLD
+        worth *= _END if context.tells_end(sentence) else 1.0
+        worth *= _STALE if context.is_stale(sentence) or sentence.is_post else 1.0
+        yield _Candidate(Written(sentence, Claim(text=text, cites=cites, kind=kind)), worth)
 
 
-def _worth(context: DraftContext, gist: _Gist, written: Written, clip: Clip) -> float:
-    """Score of a shortened lead: of what it tells, and how whole and clear it is."""
-    text, sentence = written.claim.text, written.sentence
-    said = standing(sentence.text)
-    worth = gist.share(read(text).content_set) * _LEADS.get(sentence.position, 0.6) * clip.whole
-    worth *= (
-        (1.0 if said.named or names_in(text) else 0.5)
-        * _form(sentence.text)
-        * _clarity(context, text)
+def _worth(context: DraftContext, gist: _Gist, text: str, item: SourceItem) -> float:
+    """Share of what the items tell that a title says; a newer one with names counts more, and most
+    one that tells how an accusation ended."""
+    worth = gist.share(read(text).content_set) * recency(context, item)
+    worth *= (1.0 if names_in(text) else _NAMELESS) * (
+        _TALK if _LABEL.match(text) or _is_talk(text) else 1.0
     )
-    if said.heads:
-        worth *= 0.7 if _INTRODUCES.match(text) else 0.35
-    if context.tells_end(sentence):
-        worth *= _END
-    worth *= (1.0 if clip.safe else _UNSAFE) * recency(context, sentence.item)
-    worth *= _STALE if context.is_stale(sentence) else 1.0
-    return worth / 2.0 if sentence.is_post else worth
-
-
-def _clarity(context: DraftContext, text: str) -> float:
-    """Weight of a title by its words: more with a full name and for an end, less for a statement
-    or a denial."""
-    said = standing(f"{text}.")
-    worth = 1.3 if names_in(text) else 0.8
-    worth *= _TALK if _SPEAKER.match(text) or _is_talk(text) else 1.0
-    worth *= 0.7 if said.definite else 1.0
-    worth *= 0.9 if kind_of(text) is Kind.DENIAL else 1.0
-    taken_back = context.retracts is not None and _TAKES_BACK.search(text)
-    return worth * (_END if taken_back or _closes(text) else 1.0)
-
-
-def _closes(text: str) -> bool:
-    """Whether a title tells that an accusation ended or was settled."""
-    settled = (act.stage is Stage.SETTLED for sentence in acts([text]) for act in sentence)
-    return ends_something(text) or any(settled)
+    return worth * (_END if _closes(text) else 1.0)
 
 
 def _is_talk(text: str) -> bool:
     """Whether a title tells what somebody says, wants, asks for or plans, rather than does."""
     (parsed,) = parse([f"{text}."])
-    verbs = [w.lemma for w in parsed.words if w.head == w.n and not _is_tag(parsed, w)]
-    found = (governors(form).get(verb) for form in ("that", "to") for verb in verbs)
+    verbs = (w for w in parsed.words if w.head == w.n and not _is_tag(parsed, w))
+    found = (governors(form).get(verb.lemma) for verb in verbs for form in ("that", "to"))
     return any(governor is not None and governor.kind in _WORDS for governor in found)
 
 
@@ -260,24 +239,18 @@ _WORDS = frozenset(
 )
 
 
-def _is_tag(parsed: Parse, verb: Word) -> Word | None:
-    """The verb of what is said, where that stands first: "X was suspended, the league said"."""
+def _is_tag(parsed: Parse, verb: Word) -> bool:
+    """Whether a verb stands behind what is said: "X was suspended, the league said"."""
     said = parsed.child(verb, "ccomp")
-    return said if said is not None and said.n < verb.n else None
+    return said is not None and said.n < verb.n
 
 
-def _form(text: str) -> float:
-    """Weight of a sentence by its main clause: of no plan, with an early subject."""
-    (parsed,) = parse([text])
-    worth = 1.0
-    roots = [w for w in parsed.words if w.head == w.n]
-    for verb in (_is_tag(parsed, root) or root for root in roots):
-        tags = {verb.tag, *(c.tag for c in parsed.children[verb.n] if c.dep in _AUXILIARIES)}
-        going = "VBG" in tags and "VBD" not in tags
-        worth *= 0.8 if going or "MD" in tags else 1.0
-        subject: Word | None = parsed.child(verb, *SUBJECTS)
-        worth *= 0.6 if subject is None or min(parsed.subtree(subject)).n > _LATE else 1.0
-    return worth
+def _has_verb(text: str) -> bool:
+    (parsed,) = parse([f"{text}."])
+    return any(word.tag.startswith("VB") for word in parsed.words)
 
 
-_AUXILIARIES = ("aux", "auxpass")
+def _closes(text: str) -> bool:
+    """Whether a title tells that an accusation ended or was settled."""
+    settled = (act.stage is Stage.SETTLED for sentence in acts([text]) for act in sentence)
+    return ends_something(text) or any(settled)

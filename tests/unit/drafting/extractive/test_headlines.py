@@ -19,3 +19,11 @@ TEXTS = ["The mayor of Orl disputes a report. A critic of the House told her so,
 )
 def test_a_word_becomes_small_that_is_no_name(title, plain):
     assert in_sentence_case(title, TEXTS) == plain
+
+
+@pytest.mark.parametrize(
+    ("small", "plain"), [(4, "Mayor of Orl takes money"), (3, "Mayor of Orl takes Money")]
+)
+def test_a_word_that_is_mostly_small_is_no_name(small, plain):
+    texts = ["All of the money was gone. " * small + "In Orl the paper Money knew."]
+    assert in_sentence_case("Mayor Of Orl Takes Money", ["The mayor takes it.", *texts]) == plain
