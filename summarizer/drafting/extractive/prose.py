@@ -30,8 +30,6 @@ _MOST_POINTS = 5
 _MOST_TOLD = 6
 _READ = 30
 """Sentences whose grammar is read, the most salient first."""
-_APART = 0.1
-"""Weight of a sentence that shares nothing with any other: often of another story."""
 _NEWEST = 1.5
 """Weight of a point that gives the newest value of a fact."""
 _ALIKE = 0.4
@@ -73,17 +71,20 @@ def points(
         if fit := [w for w in told if _still_holds(context, w)]:
             break
     adding = [w for w in fit if w.claim.text.rstrip(".") not in shown]
-    return _likest_first(adding or fit, headline)
+    return _main_first(context, adding or fit, headline)
 
 
-def _likest_first(points: Sequence[Written], headline: frozenset[str]) -> list[Written]:
-    """The point that tells most of what the title says, then the others."""
+def _main_first(
+    context: DraftContext, points: Sequence[Written], headline: frozenset[str]
+) -> list[Written]:
+    """The point that tells most of what the title says and of what the items tell, then the
+    others."""
 
-    def likeness(written: Written) -> float:
-        stems = written.sentence.stems
-        return len(stems & headline) / sqrt(max(1, len(stems)))
+    def main(written: Written) -> tuple[float, float]:
+        stems, salience = written.sentence.stems, context.ranking.score(written.sentence)
+        return len(stems & headline) / sqrt(max(1, len(stems))) * salience, salience
 
-    first = max(points, key=likeness, default=None)
+    first = max(points, key=main, default=None)
     return sorted(points, key=lambda w: w is not first)
 
 
@@ -365,9 +366,8 @@ def _salience(context: DraftContext, sentence: Sentence) -> float:
     stale = 0.3 if _is_over(context, sentence) else 1.0
     quotes = 0.6 if _is_quotation(sentence) else 1.0
     judged = 0.6 if VERDICT_OF_OURS.search(sentence.bare) else 1.0
-    apart = _APART if context.ranking.is_apart(sentence) else 1.0
     ends = 2.0 if context.tells_end(sentence) else 1.0
-    return context.score(sentence) * ends * unnamed * bare * quotes * judged * stale * apart
+    return context.score(sentence) * ends * unnamed * bare * quotes * judged * stale
 
 
 def _is_over(context: DraftContext, sentence: Sentence) -> bool:

@@ -1,8 +1,4 @@
-"""Salience of sentences (centrality, independent support, titles, position) and repetition.
-
-Centrality is LexRank (Erkan and Radev, JAIR 22, 2004): the stationary distribution of a random
-walk over sentences that are joined if their TF-IDF cosine is at least 0.1, with damping 0.15.
-"""
+"""Salience of sentences: how much of what the items tell each of them tells; and repetition."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +19,6 @@ from summarizer.text.tokens import fold, read
 
 Matrix = NDArray[np.float64]
 
-_JOINED = 0.1  # cosine from which LexRank joins two sentences, as in the paper
-_DAMPING = 0.15
-_MANY = 20  # sentences from which one that shares no words with another tells of something else
-_ROUNDS = 40
-_RELATED = 0.25  # cosine from which a sentence of another origin supports a sentence
 _MAX_VOCABULARY = 4000
 _REPEATS = 0.65  # shared stems / stems of the shorter sentence, and
 _OVERLAPS = 0.55  # shared stems / stems of the longer one, from which they repeat each other
@@ -49,13 +41,13 @@ class Ranking:
     Args:
         salience: importance of each sentence for the incident, 0–1.
         likeness: cosine of each pair of sentences, 0–1.
-        centre: closeness of each sentence to the titles of the items, 0–1.
+        gist: how often the items use each word.
     """
 
     sentences: tuple[Sentence, ...]
     salience: Matrix
     likeness: Matrix
-    centre: Matrix
+    gist: Gist
 
     def score(self, sentence: Sentence) -> float:
         """Salience of a sentence, 0–1."""
@@ -65,32 +57,41 @@ class Ranking:
         """Indices of sentences with a cosine of at least ``_NEAR``, in order."""
         return [int(i) for i in np.flatnonzero(self.likeness[sentence.index] >= _NEAR)]
 
-    def is_apart(self, sentence: Sentence) -> bool:
-        """Whether a sentence of a large pack is joined to no other."""
-        joined = int((self.likeness[sentence.index] >= _JOINED).sum())
-        return len(self.sentences) > _MANY and joined <= 1
-
     def alike(self, a: Sentence, b: Sentence) -> float:
         """Cosine of two sentences, 0–1."""
         return float(self.likeness[a.index, b.index])
 
 
-def rank(sentences: Sequence[Sentence]) -> Ranking:
-    """Score sentences by centrality, independent origins, titles, position and length.
+class Gist:
+    """How often the items use each word, in headline and text; copies count once."""
 
-    The score is the product of five factors, scaled to at most 1: LexRank centrality,
-    1 + log2 of the number of origins with a related sentence, closeness to the items' titles,
-    position in the item, and length up to ten stems.  Offsets keep single factors from deciding.
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        told: dict[str, Counter[str]] = {}
+        for s in sentences:
+            if s.item.origin not in told:
+                told[s.item.origin] = Counter(read(s.item.title).content_set)
+            told[s.item.origin].update(s.stems)
+        self._told = [(words, sqrt(sum(n * n for n in words.values()))) for words in told.values()]
+
+    def share(self, stems: frozenset[str]) -> float:
+        """Mean cosine of a set of stems with the words of each item, 0–1."""
+        shares = [sum(words[s] for s in stems) / max(1.0, length) for words, length in self._told]
+        return sum(shares) / max(1, len(shares)) / sqrt(max(1, len(stems)))
+
+
+def rank(sentences: Sequence[Sentence]) -> Ranking:
+    """Score sentences by their share of what the items tell, and by their position in the item.
+
+    On stories of newsrooms this chooses as well as LexRank, support by other origins, closeness to
+    titles, position and length together.
     """
     vectors = _tf_idf([s.stems for s in sentences])
     likeness = np.round(vectors @ vectors.T, _DIGITS)
-    centre = _closeness_to_titles(sentences, vectors)
-    support = 1.0 + np.log2(np.maximum(1.0, _related_origins(sentences, likeness)))
+    gist = Gist(sentences)
     lead = np.array([0.45 + 0.55 / (1.0 + 0.35 * s.position) for s in sentences])
-    length = np.array([min(1.0, len(s.stems) / 10.0) for s in sentences])
-    raw = (0.25 + _lex_rank(likeness)) * support * (0.35 + centre) * lead * length
+    raw = np.array([gist.share(s.stems) for s in sentences]) * lead
     top = float(raw.max(initial=0.0)) or 1.0
-    return Ranking(tuple(sentences), np.round(raw / top, _DIGITS), likeness, centre)
+    return Ranking(tuple(sentences), np.round(raw / top, _DIGITS), likeness, gist)
 
 
 def _tf_idf(documents: Sequence[frozenset[str]]) -> Matrix:
@@ -109,45 +110,6 @@ def _normalised(vectors: Matrix) -> Matrix:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Matrix = vectors / np.where(lengths == 0.0, 1.0, lengths)
     return scaled
-
-
-def _lex_rank(likeness: Matrix) -> Matrix:
-    """LexRank, scaled to a maximum of 1."""
-    size = len(likeness)
-    if size == 0:
-        return np.zeros(0)
-    joined = (likeness >= _JOINED).astype(np.float64)
-    np.fill_diagonal(joined, 1.0)
-    walk = joined / joined.sum(axis=1, keepdims=True)
-    scores = np.full(size, 1.0 / size)
-    for _ in range(_ROUNDS):
-        scores = _DAMPING / size + (1.0 - _DAMPING) * (scores @ walk)
-    scaled: Matrix = scores / scores.max()
-    return scaled
-
-
-def _related_origins(sentences: Sequence[Sentence], likeness: Matrix) -> Matrix:
-    """Number of independent origins with a related sentence, the sentence's own included."""
-    origins = sorted({s.item.origin for s in sentences})
-    member = np.array([[s.item.origin == o for o in origins] for s in sentences], dtype=np.float64)
-    if not len(sentences):
-        return np.zeros(0)
-    related: Matrix = (((likeness >= _RELATED) @ member) > 0).sum(axis=1).astype(np.float64)
-    return related
-
-
-def _closeness_to_titles(sentences: Sequence[Sentence], vectors: Matrix) -> Matrix:
-    """Title words per square root of sentence length, scaled to a maximum of 1.
-
-    A word is weighted by the number of independent origins whose title has it.
-    """
-    titles = {s.item.origin: s.item.title for s in sentences}
-    counts = Counter(stem for title in titles.values() for stem in read(title).content_set)
-    scores = np.array(
-        [sum(counts[stem] for stem in s.stems) / max(1, len(s.stems)) ** 0.5 for s in sentences]
-    )
-    top = float(scores.max(initial=0.0))
-    return scores / top if top else np.zeros(len(sentences))
 
 
 def same_fact(a: Sentence, b: Sentence) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from math import sqrt
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from summarizer.domain.accusations import Stage
@@ -60,13 +58,12 @@ class _Candidate(NamedTuple):
 def title(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
     """The headline of an item that says most of what all items tell and passes all checks, else a
     lead, shortened."""
-    gist = _Gist(context)
     leads = [s for s in context.sentences if _may_lead(s)]
     leads = [s for s in leads if not s.partisan or context.tells_end(s)] or leads
-    leads.sort(key=lambda s: (-_as_lead(context, gist, s), s.index))
+    leads.sort(key=lambda s: (-context.score(s), s.index))
     parse([form for s in leads[:_TRIED] for form in forms(s.text)])  # together, which is faster
-    found = [h for s in leads[:_TRIED] for h in _shortened(context, spec, gist, s)]
-    found += _headlines(context, spec, gist)
+    found = [h for s in leads[:_TRIED] for h in _shortened(context, spec, s)]
+    found += _headlines(context, spec)
     found.sort(key=lambda h: (-round(h.worth, 9), h.written.sentence.index, h.written.claim.text))
     return next(([h.written] for h in found if _passes(context, spec, h.written)), [])
 
@@ -82,25 +79,6 @@ def _passes(context: DraftContext, spec: SectionSpec, written: Written) -> bool:
     return not failed_checks(ClaimContext(claim, [claim], spec, index_of(pack)))
 
 
-class _Gist:
-    """How often the items use each word, in headline and text; copies count once."""
-
-    def __init__(self, context: DraftContext) -> None:
-        told = {i.origin: Counter(read(i.title).content_set) for i in context.pack.items}
-        for sentence in context.sentences:
-            told[sentence.item.origin].update(sentence.stems)
-        self._told = list(told.values())
-
-    def share(self, stems: frozenset[str]) -> float:
-        """Mean likeness of stems to what the items tell, 0–1."""
-        return sum(_cosine(stems, told) for told in self._told) / max(1, len(self._told))
-
-
-def _cosine(stems: frozenset[str], told: Mapping[str, int]) -> float:
-    length = sqrt(len(stems) * sum(n * n for n in told.values()))
-    return sum(told.get(stem, 0) for stem in stems) / max(1.0, length)
-
-
 def recency(context: DraftContext, item: SourceItem) -> float:
     """Weight of an item by the place of its day among those of all; 1 if undated."""
     days = sorted({at.date() for i in context.pack.items if (at := i.published_at) is not None})
@@ -110,7 +88,7 @@ def recency(context: DraftContext, item: SourceItem) -> float:
     return _OLDEST + (1.0 - _OLDEST) * place
 
 
-def _headlines(context: DraftContext, spec: SectionSpec, gist: _Gist) -> Iterator[_Candidate]:
+def _headlines(context: DraftContext, spec: SectionSpec) -> Iterator[_Candidate]:
     """The headlines of reports whose text carries most of their words, in sentence case."""
     texts = [item.text for item in context.pack.items]
     for item in context.pack.items[context.retracts or 0 :]:
@@ -128,7 +106,7 @@ def _headlines(context: DraftContext, spec: SectionSpec, gist: _Gist) -> Iterato
             continue
         cites = tuple(dict.fromkeys(id_ for s in cited for id_ in s.cites))
         written = Written(cited[0], Claim(text=text, cites=cites, kind=kind))
-        worth = _worth(context, gist, text, item) * (1.0 if _has_verb(text) else _VERBLESS)
+        worth = _worth(context, text, item) * (1.0 if _has_verb(text) else _VERBLESS)
         yield _Candidate(written, worth * (_OWN if item.platform.lower() in OWN_WORD else 1.0))
 
 
@@ -184,13 +162,8 @@ def _may_lead(sentence: Sentence) -> bool:
     return early and sentence.lean is not Lean.HARD and not sentence.own_voice and not view
 
 
-def _as_lead(context: DraftContext, gist: _Gist, sentence: Sentence) -> float:
-    place = _EARLY.get(sentence.position, 0.6)
-    return place * (context.score(sentence) + gist.share(sentence.stems))
-
-
 def _shortened(
-    context: DraftContext, spec: SectionSpec, gist: _Gist, sentence: Sentence
+    context: DraftContext, spec: SectionSpec, sentence: Sentence
 ) -> Iterator[_Candidate]:
     kind = fitting(kind_of(sentence.text), spec.limits.kinds)
     if kind is None or (context.before_retraction(sentence) and kind is not Kind.DENIAL):
@@ -203,20 +176,19 @@ def _shortened(
         if standing(f"{text}.").linked or not (sentence.headline or is_whole(f"{text}.")):
             continue
         worth = _LEAD * _EARLY.get(sentence.position, 0.6) * clip.whole
-        worth *= _worth(context, gist, text, sentence.item)
+        worth *= _worth(context, text, sentence.item)
         worth *= 1.0 if standing(f"{text}.").stands else _UNTOLD
         worth *= _END if context.tells_end(sentence) else 1.0
         worth *= _STALE if context.is_stale(sentence) or sentence.is_post else 1.0
         yield _Candidate(Written(sentence, Claim(text=text, cites=cites, kind=kind)), worth)
 
 
-def _worth(context: DraftContext, gist: _Gist, text: str, item: SourceItem) -> float:
+def _worth(context: DraftContext, text: str, item: SourceItem) -> float:
     """Share of what the items tell that a title says; a newer one with names counts more, and most
     one that tells how an accusation ended."""
-    worth = gist.share(read(text).content_set) * recency(context, item)
-    worth *= (1.0 if names_in(text) else _NAMELESS) * (
-        _TALK if _LABEL.match(text) or _is_talk(text) else 1.0
-    )
+    worth = context.ranking.gist.share(read(text).content_set) * recency(context, item)
+    worth *= 1.0 if names_in(text) else _NAMELESS
+    worth *= _TALK if _LABEL.match(text) or _is_talk(text) else 1.0
     return worth * (_END if _closes(text) else 1.0)
 
 
