@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,12 +32,20 @@ FERRY, JAM, TRAM = "INC-000001", "INC-000002", "INC-000003"
 DAY = 24 * 3600
 
 
-@pytest.fixture
-def service(due_data: Path, clock: ManualClock) -> Iterator[App]:
+@pytest.fixture(scope="module")
+def unapproved(due: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three incidents with drafts, of which none is approved."""
-    with an_app(due_data, clock) as service:
+    folder = tmp_path_factory.mktemp("unapproved")
+    shutil.copytree(due, folder, dirs_exist_ok=True)
+    with an_app(folder, ManualClock()) as service:
         for id_ in (FERRY, JAM, TRAM):
             service.pipeline.draft(id_)
+    return folder
+
+
+@pytest.fixture
+def service(unapproved: Path, tmp_path: Path, clock: ManualClock) -> Iterator[App]:
+    with an_app(shutil.copytree(unapproved, tmp_path / "data"), clock) as service:
         yield service
 
 

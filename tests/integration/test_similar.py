@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,10 +33,11 @@ TEXTS = (
 BAKERY = "A bakery in the old town of Stannick has won the regional prize for its rye bread."
 
 
-@pytest.fixture
-def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four incidents of one story, kept apart by their senders, and another one."""
-    with an_app(tmp_path, clock) as service:
+    folder, clock = tmp_path_factory.mktemp("apart"), ManualClock()
+    with an_app(folder, clock) as service:
         rows = [
             {"text": text, "outlet": f"Paper {n}", "incident": f"own-{n}",
              "published_at": clock.now().isoformat()}
@@ -44,6 +46,12 @@ def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
         lines = "\n".join(map(json.dumps, rows)).encode()
         list(service.pipeline.ingest(io.BytesIO(lines)))
         service.pipeline.settle()
+    return folder
+
+
+@pytest.fixture
+def service(apart: Path, tmp_path: Path, clock: ManualClock) -> Iterator[App]:
+    with an_app(shutil.copytree(apart, tmp_path, dirs_exist_ok=True), clock) as service:
         yield service
 
 
