@@ -23,7 +23,6 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from numpy._core.multiarray import _set_madvise_hugepage
 from sqlalchemy import Connection, Engine, event
 
 from summarizer.adapters.chroma import index
@@ -52,9 +51,6 @@ SENDS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 # Where bytecode isn't kept, each process of a test compiles all of its dependencies anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-# An empty table of clustering is 64 MiB of zeros, of which a test touches a few.
-_set_madvise_hugepage(False)
 
 for _name in TERMINALS:
     os.environ.pop(_name, None)
