@@ -25,11 +25,11 @@ _STEMS_OF_EFFECTS = frozenset(
     stem(fold(word))
     for word in listed(
         """
-        affect allow ban bar block burn carry change close compensate cost cover cut cancel damage
+        affect allow ban bar block burn change close compensate cost cover cut cancel damage
         delay deprive destroy displace drop employ end evacuate expose face fall fine flood force
-        grow halt handle harm hurt injure insure kill lay lead leave limit lose mean miss move owe
+        grow halt handle harm hurt injure insure kill leave limit lose mean miss move owe
         pay permit process protect raise recall refund replace require restrict result rise risk
-        serve stop strand supply suspend threaten treat use withdraw
+        serve stop strand supply suspend threaten treat withdraw
         """
     )
 )
@@ -46,6 +46,17 @@ _DECIDES = frozenset(
 """Predicates of who decides next."""
 _SITTINGS = frozenset(listed("ballot debate election hearing referendum trial verdict vote"))
 _WISHES = frozenset(stem(fold(word)) for word in listed("ask claim demand offer request seek want"))
+_PEOPLE = frozenset(
+    stem(fold(word))
+    for word in listed(
+        """
+        adult business child children company customer driver employee family farmer home household
+        member migrant nurse owner passenger patient people person pupil refugee resident staff
+        student subscriber teacher tenant user voter woman women worker
+        """
+    )
+)
+"""Those of whom a page says how many they are."""
 _LEAST = 10
 """Number of counted people or things from which a change affects many."""
 _SHARE = re.compile(r"\b(?:half|(?:a|one|two) (?:third|quarter|fifth)s?|most|majority) of\b")
@@ -79,8 +90,9 @@ def effect(text: str) -> float:
         if c.finite and c.start in main and not _OPEN.intersection(o.kind for o in c.operators)
     ]
     if any(c.lemma in _WISHES and c.finite for c in found):
-        return 0.0
-    changes = any(c.lemma in _STEMS_OF_EFFECTS for c in told)
+        return SOME if any(q.kind in SIGNS for q in quantities(text)) else 0.0
+    done = _is_done_to_many(text)
+    changes = done or any(c.lemma in _STEMS_OF_EFFECTS for c in told)
     amount = _AMOUNT if has_amount(text) or (changes and _is_of_many(text)) else 0.0
     amount = max(amount, ENOUGH if _FRACTION.search(text) else 0.0)
     ahead = 2 * _AMOUNT if _decides(text, told) else 0.0
@@ -89,6 +101,7 @@ def effect(text: str) -> float:
         return 0.0
     said = {o.start for c in found for o in c.operators if o.kind in _SPOKEN}
     own = max((_of_clause(c) for c in told if c.start not in said), default=0.0)
+    own = max(own, _EFFECT if done else 0.0)
     return amount + rule + max(own, ahead)
 
 
@@ -111,6 +124,20 @@ def _is_decision(clause: Clause) -> bool:
     subject = clause.argument(Role.SUBJECT) or clause.argument(Role.OBJECT)
     sits = subject is not None and bool(_SITTINGS.intersection(fold(subject.text).split()))
     return sits or clause.lemma in _DECIDES or not _DECIDES.isdisjoint(clause.governed)
+
+
+def _is_done_to_many(text: str) -> bool:
+    """Whether a sentence counts people to whom something was done: "60 workers were sent home"."""
+    (parsed,) = parse([text])
+    roots = (w for w in parsed.words if w.head == w.n)
+    done_to = [w for root in roots for w in parsed.children[root.n] if w.dep == "nsubjpass"]
+    spans = [(inside[0].start, inside[-1].end) for w in done_to if (inside := parsed.subtree(w))]
+    return any(
+        q.value >= _LEAST
+        and not _PEOPLE.isdisjoint(q.nouns)
+        and any(start <= q.start < end for start, end in spans)
+        for q in quantities(text)
+    )
 
 
 def _is_of_many(text: str) -> bool:

@@ -10,7 +10,7 @@ from summarizer.domain.claims import Kind
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.claim_kinds import kind_of
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
-from summarizer.drafting.extractive.effects import ENOUGH, SOME, decides_next, effect, has_amount
+from summarizer.drafting.extractive.effects import ENOUGH, SOME, decides_next, effect
 from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event
 from summarizer.drafting.extractive.filters import OWN_SPEAKS, Lean
 from summarizer.drafting.extractive.ranking import repeats, varied
@@ -28,13 +28,17 @@ _FEW = 3
 """Number of usable sentences up to which points use all of them."""
 _MOST_POINTS = 5
 _MOST_TOLD = 6
+_SIDE = 0.2
+"""Share of the best worth below which a consequence is one of a side matter."""
+_WEIGHED = 80
+"""Sentences that are asked for consequences, the most salient first."""
 _READ = 30
 """Sentences whose grammar is read, the most salient first."""
 _NEWEST = 1.5
 """Weight of a point that gives the newest value of a fact."""
 _ALIKE = 0.4
 """Shared stems / stems of the shorter one, from which two sentences of one day tell one event."""
-_GREAT = 0.3
+_GREAT = 0.6
 """Share of the best worth from which a sentence is a point, also if it tells of consequences."""
 _OF_TITLE = 0.34
 """Share of a sentence's stems in the title, from which it tells the same event."""
@@ -154,18 +158,31 @@ def consequences(
     The reader has seen title and points, and knows what most headlines are about.
     """
     tellable = [s for s in _tellable(context) if not s.partisan and fits(spec, s)]
-    worth = _worth(context, tellable)
-    counted = [s for s in tellable if worth[s.index] or has_amount(s.text)][:_READ]
-    parse([s.text for s in counted])  # together, which is faster
+    worth = {s.index: _salience(context, s) for s in tellable}
+    least = _SIDE * max(worth.values(), default=0.0)
+    near = [s for s in tellable if worth[s.index] >= least]
+    most = sorted(near, key=lambda s: (-worth[s.index], s.index))[:_WEIGHED]
+    parse([s.text for s in most])  # together, which is faster
     known = {stem for s in used for stem in s.stems} | context.topic
-    counted = [s for s in counted if not (context.has_passed(s) or _is_due(context, s))]
-    alone = [s for s in counted if _is_point(context, s, known, joined=True)]
+    most = [s for s in most if not (context.has_passed(s) or _is_due(context, s))]
+    alone = [
+        s
+        for s in most
+        if _is_point(context, s, known, joined=True) or _follows_from(s, used, known)
+    ]
     strength = {s.index: effect(s.text) for s in alone}
     stated = [s for s in alone if strength[s.index] >= ENOUGH]
     found = stated or [s for s in alone if _bears(s)]
     mattering = {s.index: (0.2 + worth[s.index]) * strength[s.index] / ENOUGH for s in found}
     limit = min(spec.limits.max_claims, max(_FEW, len(context.sentences) // 5) if stated else 1)
     return _written(context, spec, found, mattering, used, limit)
+
+
+def _follows_from(sentence: Sentence, used: Sequence[Sentence], known: Collection[str]) -> bool:
+    """Whether a sentence goes on from one that the page tells: "The decision affects 40 men"."""
+    said = standing(sentence.text)
+    told = sentence.stands_alone and sentence.antecedent in {s.index for s in used}
+    return told and bool(said.shells) and said.heads <= said.shells | set(known)
 
 
 def _bears(sentence: Sentence) -> bool:
@@ -345,29 +362,20 @@ def _varied(
 
 
 def _worth(context: DraftContext, sentences: Sequence[Sentence]) -> dict[int, float]:
-    """Salience by index, with penalties; the grammar of the most salient sentences is read."""
+    """Salience by index, of the most salient; 0 of the others, whose grammar is not read."""
     rough = {s.index: _salience(context, s) for s in sentences}
     read = set(sorted(rough, key=lambda index: (-rough[index], index))[:_READ])
     parse([s.text for s in sentences if s.index in read])  # together, which is faster
-    return {s.index: rough[s.index] * (_clarity(s) if s.index in read else 0.0) for s in sentences}
-
-
-def _clarity(sentence: Sentence) -> float:
-    """Weight of a sentence by its grammar: less if its subject has no name, or it points back."""
-    said = standing(sentence.text)
-    return (1.0 if said.named else 0.7) * (1.0 if said.stands else 0.6)
+    return {index: worth if index in read else 0.0 for index, worth in rough.items()}
 
 
 def _salience(context: DraftContext, sentence: Sentence) -> float:
-    """Salience with penalties for bare surnames, quotations and past plans."""
-    names = context.book.of(sentence)
-    unnamed = 0.6 if not names else 1.0
-    bare = 0.7 if names and context.book.full(names[0], sentence) else 1.0
+    """Salience; less for quotations, verdicts and past plans, more for what tells an end."""
     stale = 0.3 if _is_over(context, sentence) else 1.0
     quotes = 0.6 if _is_quotation(sentence) else 1.0
     judged = 0.6 if VERDICT_OF_OURS.search(sentence.bare) else 1.0
     ends = 2.0 if context.tells_end(sentence) else 1.0
-    return context.score(sentence) * ends * unnamed * bare * quotes * judged * stale
+    return context.score(sentence) * ends * quotes * judged * stale
 
 
 def _is_over(context: DraftContext, sentence: Sentence) -> bool:
