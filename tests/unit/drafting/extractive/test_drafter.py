@@ -426,3 +426,17 @@ def test_no_title_point_or_prose_has_a_value_that_was_superseded():
     ]
     assert any("95 minutes" in text for text in told_now)
     assert not any("40" in text and "95" not in text for text in told_now)
+
+
+def test_a_side_matter_is_not_the_first_point():
+    told = (
+        "Halden Line cancelled {} crossings of the ferry Dawn in Tolby after a crack in its hull."
+    )
+    side = "Shares in Halden Line rose by 4 percent in Leeds."
+    pack = a_pack(
+        an_item("a1", f"{side}\n{told.format(14)}", title="Halden Line cancels ferry Dawn"),
+        an_item("a2", told.format("all"), title="Crack stops ferry Dawn of Halden Line"),
+        an_item("a3", told.format("all its"), title="Ferry Dawn of Halden Line has a crack"),
+    )
+    first = texts(draft(pack)[by_layout(Layout.POINTS)])[0]
+    assert "crossings" in first

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.drafting.extractive.effects import ENOUGH, decides_next, effect
+from summarizer.drafting.extractive.effects import ENOUGH, SOME, decides_next, effect
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ from summarizer.drafting.extractive.effects import ENOUGH, decides_next, effect
         ("Under the Harbour Act owners must be heard before a ferry is sold.", True),
         ("The harbour handles a third of the island's freight.", True),
         ("The storm displaced 40 families.", True),
+        ("About 60 workers were sent home.", True),
+        ("The port office sent 60 letters.", False),
         ("The plant makes a third of the baby food sold in the country.", True),
         # Demands, views, hopes and events without a consequence.
         ("Ana Ruiz said that she was disappointed by the ruling.", False),
@@ -47,3 +49,8 @@ def test_amounts_and_decisions_matter_and_reactions_do_not(text, matters):
 )
 def test_what_will_be_decided_is_told_apart_from_what_was(text, next_):
     assert decides_next(text) is next_
+
+
+def test_a_sum_asked_for_is_at_stake_and_a_wish_is_not():
+    assert effect("The owners ask for at least $48 million.") == SOME
+    assert effect("The owners ask for more ferries.") == 0.0

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from summarizer.domain.sections import Layout
 from summarizer.drafting import prompts
-from summarizer.drafting.extractive.compression import clips
+from summarizer.drafting.extractive.compression import clipped, clips
 from summarizer.drafting.extractive.drafter import ExtractiveDrafter
 from summarizer.drafting.extractive.weekdays import without_days
 from tests.support.builders import NOON, a_pack, an_item, hours
@@ -259,3 +259,60 @@ def test_the_title_tells_what_came_of_it_and_no_side_matter(told, title):
         for n, (text, headline, day) in enumerate(told, 1)
     ]
     assert title_of(*items) == [title]
+
+
+@pytest.mark.parametrize(
+    ("headline", "text"),
+    [
+        ("There is no evidence that Vell Metals sold the old pumps of Orl",
+         "There is no evidence that Vell Metals sold the old pumps of Orl."),
+        ("Vell Metals was not the owner of the old pumps of Orl",
+         "Vell Metals was not the owner of the old pumps of Orl."),
+        ("No pump of Orl was sold by Vell Metals", "No pump of Orl was sold by Vell Metals."),
+    ],
+)  # fmt: skip
+def test_a_finding_of_nobody_is_no_title(headline, text):
+    assert title_of(an_item("a1", text, title=headline)) == []
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Vell Metals was not the owner of the pumps, the port office said",
+        "Port office sees no case against Vell Metals over pumps",
+    ],
+)
+def test_a_finding_with_its_finder_is_a_title(headline):
+    assert title_of(an_item("a1", f"{headline}.", title=headline)) == [headline]
+
+
+def test_the_title_is_the_headline_that_says_what_most_items_tell():
+    told = (
+        "Halden Line cancelled 14 crossings of the ferry Dawn after a crack was found in its hull."
+    )
+    items = [
+        an_item("a1", told, title="Halden Line cancels 14 crossings of the ferry Dawn"),
+        an_item("a2", f"{told}\nThe mayor of Tolby opened a new school.",
+                title="Mayor of Tolby opened a new school"),
+        an_item("a3", told, title="Crack found in hull of the ferry Dawn"),
+    ]  # fmt: skip
+    assert title_of(*items) == ["Halden Line cancels 14 crossings of the ferry Dawn"]
+
+
+@pytest.mark.parametrize(
+    ("text", "clip"),
+    [
+        (
+            "Ana Ruiz sued the owner of the ferry Dawn over the crack in its hull, as the port "
+            "office of Tolby held its ground.",
+            "Ana Ruiz sued the owner of the ferry Dawn over the crack in its hull.",
+        ),
+        # What will be so can depend on it; so does what it is for, and which one.
+        ("The port office of Tolby will close the old harbour after three of the ferries of Halden "
+         "Line have struck the pier on one night.", None),
+        ("The port office of Tolby closed the old harbour to stop three of the ferries of Halden "
+         "Line from striking the pier of the town.", None),
+    ],
+)  # fmt: skip
+def test_a_long_sentence_loses_circumstances_where_nothing_depends_on_them(text, clip):
+    assert clipped(text, 15) == clip
