@@ -10,7 +10,7 @@ from summarizer.domain.claims import Kind
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.claim_kinds import kind_of
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
-from summarizer.drafting.extractive.effects import ENOUGH, SOME, decides_next, effect
+from summarizer.drafting.extractive.effects import ENOUGH, SOME, decides_next, effect, has_amount
 from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event
 from summarizer.drafting.extractive.filters import OWN_SPEAKS, Lean
 from summarizer.drafting.extractive.ranking import repeats, varied
@@ -28,9 +28,7 @@ _FEW = 3
 """Number of usable sentences up to which points use all of them."""
 _MOST_POINTS = 5
 _MOST_TOLD = 6
-_SIDE = 0.2
-"""Share of the best worth below which a consequence is one of a side matter."""
-_WEIGHED = 80
+_WEIGHED = 120
 """Sentences that are asked for consequences, the most salient first."""
 _READ = 30
 """Sentences whose grammar is read, the most salient first."""
@@ -159,9 +157,8 @@ def consequences(
     """
     tellable = [s for s in _tellable(context) if not s.partisan and fits(spec, s)]
     worth = {s.index: _salience(context, s) for s in tellable}
-    least = _SIDE * max(worth.values(), default=0.0)
-    near = [s for s in tellable if worth[s.index] >= least]
-    most = sorted(near, key=lambda s: (-worth[s.index], s.index))[:_WEIGHED]
+    most = sorted(tellable, key=lambda s: (-worth[s.index], s.index))
+    most = [s for n, s in enumerate(most) if n < _WEIGHED or has_amount(s.text)]
     parse([s.text for s in most])  # together, which is faster
     known = {stem for s in used for stem in s.stems} | context.topic
     most = [s for s in most if not (context.has_passed(s) or _is_due(context, s))]
