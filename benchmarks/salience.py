@@ -218,7 +218,8 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
 def sign_test(better: int, worse: int) -> float:
     """Probability of so unequal counts where both are equally likely, two-sided."""
     n, k = better + worse, min(better, worse)
-    return min(1.0, 2 * sum(comb(n, i) for i in range(k + 1)) / 2**n)
+    tail: float = 2.0 * sum(comb(n, i) for i in range(k + 1)) / 2.0**n
+    return min(1.0, tail)
 
 
 def table(scores: Sequence[Scores]) -> None:
