@@ -18,8 +18,6 @@ _TRIED = 4
 """Cuts of a sentence whose grammar is read again."""
 _MOST_PARTS = 9
 """Parts of a sentence that are tried in every combination."""
-_MOST_CLIPPED = 5
-"""The longest parts of a sentence that is clipped, tried in every combination."""
 _HANGING = frozenset(("IN", "TO", "CC", "DT", "WDT", "WP", "WRB", "PRP$", "MD", "POS"))
 
 # An age, a ticker, or an abbreviation with the first letter of a word before it.
@@ -62,29 +60,6 @@ def shortened(text: str, max_words: int) -> str | None:
     found = [clip for clip in _cuts(parsed, safe) if _fits(clip.text, max_words)]
     found.sort(key=lambda clip: (-len(clip.text.split()), -clip.whole, clip.text))
     return next((clip.text for clip in found[:_TRIED] if is_whole(clip.text)), None)
-
-
-def clipped(text: str, max_words: int) -> str | None:
-    """A sentence within a word limit, without circumstances, where it tells what is or was so.
-
-    What may, must or will be so can depend on its circumstances: "will close when the audit ends".
-
-    Args:
-        text: a trimmed sentence.
-        max_words: maximum words of the result.
-
-    Returns:
-        ``None`` if no cut fits.
-    """
-    (parsed,) = parse([text])
-    main = [w for w in parsed.words if w.head == w.n]
-    main += [w for root in main for w in parsed.children[root.n] if w.dep == "ccomp"]
-    if any(w.tag == "MD" for verb in main for w in parsed.children[verb.n]):
-        return None
-    most = sorted((p for p in parts(parsed) if p.around), key=lambda p: p.first - p.last)
-    found = [c.text for c in _cuts(parsed, most[:_MOST_CLIPPED]) if _fits(c.text, max_words)]
-    found.sort(key=lambda clip: (-len(clip.split()), clip))
-    return next((clip for clip in found[:_TRIED] if is_whole(clip)), None)
 
 
 def clips(text: str, max_words: int) -> Iterator[Clip]:

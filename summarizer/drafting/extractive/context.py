@@ -15,7 +15,7 @@ from summarizer.domain.findings import Disagreement
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.actors import Actors
 from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
-from summarizer.drafting.extractive.compression import clipped, shortened
+from summarizer.drafting.extractive.compression import shortened
 from summarizer.drafting.extractive.filters import QUOTE_MARK, Lean, outside_quotes
 from summarizer.drafting.extractive.names import NameBook, with_names
 from summarizer.drafting.extractive.ranking import Ranking, rank, same_fact
@@ -280,7 +280,7 @@ def told(sentence: Sentence, max_words: int) -> str | None:
         ``None`` if no cut is safe, or a relative day stays.
     """
     for limit in (max_words, max_words - _WORDS_OF_A_DATE):
-        text = shortened(sentence.text, limit) or clipped(sentence.text, limit)
+        text = shortened(sentence.text, limit)
         dated = None if text is None else dated_text(sentence, text)
         if dated is None or len(dated.split()) <= max_words:
             return dated

@@ -19,11 +19,9 @@ from summarizer.text.parse import Parse, Word
 from summarizer.text.quantities import quantities
 from summarizer.text.tokens import fold
 
-_ASIDE, _NAMED, _FURTHER, _DAY, _CIRCUMSTANCE = 0.95, 0.9, 0.8, 1.02, 0.65
+_ASIDE, _NAMED, _FURTHER, _DAY, _KIND, _CIRCUMSTANCE = 0.95, 0.9, 0.8, 1.02, 0.75, 0.65
 """Weights of what goes: asides, words before a name, further predicates, days (a title ages better
-without), circumstances."""
-_KIND, _PURPOSE = 0.6, 0.6
-"""Weights of what kind of thing something is, and of a purpose: "votes to end the debate"."""
+without), what kind of thing something is, circumstances."""
 _LINK = 0.98
 """Weight of "that" after "said"."""
 
@@ -69,11 +67,6 @@ class Part(NamedTuple):
     last: int
     weight: float
     safe: bool
-
-    @property
-    def around(self) -> bool:
-        """Whether it is a circumstance or less, without which a sentence tells what it told."""
-        return self.weight >= _CIRCUMSTANCE
 
 
 def parts(parsed: Parse) -> Iterator[Part]:
@@ -179,7 +172,7 @@ def _clause(parsed: Parse, word: Word, first: int, last: int) -> Part | None:
         return Part(first, last, _CIRCUMSTANCE if claims else _ASIDE, safe=not claims)
     purpose = parsed.child(word, "aux")
     if purpose is not None and purpose.tag == "TO":
-        return Part(first, last, _PURPOSE, safe=False)
+        return Part(first, last, _CIRCUMSTANCE, safe=False)
     return None
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from summarizer.domain.sections import Layout
 from summarizer.drafting import prompts
-from summarizer.drafting.extractive.compression import clipped, clips
+from summarizer.drafting.extractive.compression import clips
 from summarizer.drafting.extractive.drafter import ExtractiveDrafter
 from summarizer.drafting.extractive.weekdays import without_days
 from tests.support.builders import NOON, a_pack, an_item, hours
@@ -297,22 +297,3 @@ def test_the_title_is_the_headline_that_says_what_most_items_tell():
         an_item("a3", told, title="Crack found in hull of the ferry Dawn"),
     ]  # fmt: skip
     assert title_of(*items) == ["Halden Line cancels 14 crossings of the ferry Dawn"]
-
-
-@pytest.mark.parametrize(
-    ("text", "clip"),
-    [
-        (
-            "Ana Ruiz sued the owner of the ferry Dawn over the crack in its hull, as the port "
-            "office of Tolby held its ground.",
-            "Ana Ruiz sued the owner of the ferry Dawn over the crack in its hull.",
-        ),
-        # What will be so can depend on it; so does what it is for, and which one.
-        ("The port office of Tolby will close the old harbour after three of the ferries of Halden "
-         "Line have struck the pier on one night.", None),
-        ("The port office of Tolby closed the old harbour to stop three of the ferries of Halden "
-         "Line from striking the pier of the town.", None),
-    ],
-)  # fmt: skip
-def test_a_long_sentence_loses_circumstances_where_nothing_depends_on_them(text, clip):
-    assert clipped(text, 15) == clip
