@@ -63,6 +63,7 @@ def measured(
     rows = [row(n, end, YEAR / (size + LEFT)) for n in range(size + LEFT)]
     copy(rows, copies)
     with served(folder) as (process, url), httpx.Client(base_url=url, timeout=600) as client:
+        until_ready(client)  # before, it opens its index beside each request
         with reading(url, readers, pause) as lists:
             began = time.monotonic()
             ingest = [send(client, rows[n : n + BATCH]) for n in range(0, size, BATCH)]
@@ -84,8 +85,7 @@ def measured(
         left = client.get("/readyz").json().get("left")
         client.get(LISTS[0]).raise_for_status()
         listed = time.monotonic() - began
-        while client.get("/readyz").status_code != 200:
-            time.sleep(0.2)
+        until_ready(client)
         ready = time.monotonic() - began
     return {
         "stored, items a second": f"{size / stored:.0f}",
@@ -100,6 +100,12 @@ def measured(
         "left by the kill": json.dumps(left),
         "until all of it is done, s": f"{ready:.1f}",
     }
+
+
+def until_ready(client: httpx.Client) -> None:
+    """Wait until a service has done what its start leaves it to do."""
+    while client.get("/readyz").status_code != 200:
+        time.sleep(0.2)
 
 
 def copy(rows: list[dict[str, Any]], share: float) -> None:
