@@ -83,7 +83,7 @@ def rank(sentences: Sequence[Sentence]) -> Ranking:
     """Score sentences by their share of what the items tell, and by their position in the item.
 
     On stories of newsrooms this chooses as well as LexRank, support by other origins, closeness to
-    titles, position and length together.
+    titles, position and length together (docs/decisions/0058-salience.md).
     """
     vectors = _tf_idf([s.stems for s in sentences])
     likeness = np.round(vectors @ vectors.T, _DIGITS)
