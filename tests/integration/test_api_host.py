@@ -9,10 +9,11 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from api import create_app
 from api.app import ROUTERS
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
-from tests.support.app import a_service, bearer
+from tests.support.app import bearer
 
 EVIL = "evil.example"
 FORGED = {"Host": EVIL, "X-Forwarded-Host": EVIL, "Forwarded": f"host={EVIL}"}
@@ -35,7 +36,7 @@ def paths() -> Iterator[str]:
 def test_no_answer_repeats_a_forged_host(service: App, signed_in: bool, every: int) -> None:
     """Of every ninth path, and in the slow test of all of them."""
     headers = FORGED | (bearer(service, Scope.ADMIN) if signed_in else {})
-    client = TestClient(a_service(service), raise_server_exceptions=False, follow_redirects=False)
+    client = TestClient(create_app(service), raise_server_exceptions=False, follow_redirects=False)
     redirected = 0
     asked = sorted(set(paths()))
     assert len(asked) > 40

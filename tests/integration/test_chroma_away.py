@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from api import create_app
 from summarizer.domain.jobs import JobStatus
-from tests.support.app import HERE, a_service, an_app, as_rows
+from tests.support.app import HERE, an_app, as_rows
 from tests.support.chroma import ChromaServer
 
 pytestmark = pytest.mark.slow
@@ -31,7 +32,7 @@ def client(tmp_path: Path, server: ChromaServer) -> Iterator[TestClient]:
     chosen = {"chroma_url": server.url, "evidence_tokens": 500, "lease_s": 3}
     with (
         an_app(tmp_path / "data", **chosen) as app,
-        TestClient(a_service(app), base_url=HERE) as client,
+        TestClient(create_app(app), base_url=HERE) as client,
     ):
         client.app_ = app
         yield client

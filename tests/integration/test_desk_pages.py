@@ -11,11 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 from markupsafe import escape
 
+from api import create_app
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import Claim
 from summarizer.review.edits import Edit
-from tests.support.app import a_client, a_service, an_app
+from tests.support.app import a_client, an_app
 
 ID = "INC-000001"
 WRONG = "Skaldic Systems paid 900 million crowns <b>yesterday</b>."
@@ -170,7 +171,7 @@ def test_whoever_opens_a_page_that_is_not_to_be_had_is_told_on_a_page(client, pa
 def test_whoever_has_not_signed_in_is_led_to_where_they_can(tmp_path):
     with an_app(tmp_path) as closed:
         _, secret = closed.keys.create("Kim", Scope.READ)
-        client = TestClient(a_service(closed), "http://127.0.0.1", follow_redirects=False)
+        client = TestClient(create_app(closed), "http://127.0.0.1", follow_redirects=False)
         answer = client.get("/")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
         assert client.get("/sign-in").status_code == 200

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,18 +55,11 @@ def alarms(service: App) -> list[Event]:
     return [e for e in service.reviews.history("INC-000001") if e.kind in ALARMS]
 
 
-@pytest.fixture(scope="module")
-def living(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("living")
-    with an_app(folder) as service:
+@pytest.fixture
+def service(tmp_path) -> Iterator[App]:
+    with an_app(tmp_path) as service:
         take_in(service, FIRST)
         service.pipeline.draft("INC-000001")
-    return folder
-
-
-@pytest.fixture
-def service(living, tmp_path) -> Iterator[App]:
-    with an_app(shutil.copytree(living, tmp_path, dirs_exist_ok=True)) as service:
         yield service
 
 

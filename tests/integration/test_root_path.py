@@ -11,9 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 
+from api import create_app
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
-from tests.support.app import HERE, a_service, an_app
+from tests.support.app import HERE, an_app
 
 ROOT = "/news/incidents"
 PAGES = [
@@ -28,7 +29,7 @@ PAGES = [
 def client(drafted_data: Path) -> Iterator[TestClient]:
     with an_app(drafted_data, root_path=ROOT) as service:
         _, secret = service.keys.create("Kim", Scope.ADMIN)
-        with TestClient(a_service(service), base_url=HERE, follow_redirects=False) as client:
+        with TestClient(create_app(service), base_url=HERE, follow_redirects=False) as client:
             client.secret = secret
             yield client
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from api import create_app
 from summarizer.app import App
 from summarizer.clustering.service import LOT
 from summarizer.ingestion.ingest import report
@@ -17,7 +18,7 @@ from summarizer.jobs.settling import SETTLE, Left
 from summarizer.monitoring import alerts
 from summarizer.pipeline.standings import MANY
 from tests.integration.test_living import LEDGER, RETRACTION, row, service
-from tests.support.app import HERE, ITEM, a_client, a_service, an_app, as_rows, take_in
+from tests.support.app import HERE, ITEM, a_client, an_app, as_rows, take_in
 from tests.support.clock import ManualClock
 
 __all__ = ["service"]
@@ -93,7 +94,7 @@ def test_a_stop_ends_the_work_and_the_next_start_does_it(app: App, tmp_path: Pat
 
 
 def test_items_are_taken_while_others_are_settled(app: App) -> None:
-    with TestClient(a_service(app), HERE) as client:
+    with TestClient(create_app(app), HERE) as client:
         key = client.post("/v1/items", json={"text": "A mill in Corran burned."}).json()["accepted"]
         while client.get(f"/v1/items/{key[0]}").json()["incident"] is None:
             pass

@@ -10,9 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from starlette.routing import BaseRoute
 
 from api import create_app
 from evals.mock_server import MessagesServer, Recorded, Reply
@@ -25,7 +23,6 @@ from tests.support.samples import ROOT
 
 HERE = "http://127.0.0.1"
 ITEM = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
-_ROUTES: list[BaseRoute] = []
 Script = Callable[[Recorded], Reply] | Sequence[Reply]
 
 
@@ -85,20 +82,9 @@ def take_in(app: App, *rows: Mapping[str, Any] | bytes | Path) -> IngestReport:
     return found
 
 
-def a_service(app: App) -> FastAPI:
-    """The HTTP service, with the routes of the first one of the process.
-
-    They are the same for all, and built at the first request, which takes most of its time.
-    """
-    made = create_app(app)
-    _ROUTES.extend(made.router.routes[len(_ROUTES) :])
-    made.router.routes[:] = _ROUTES
-    return made
-
-
 def a_client(app: App) -> TestClient:
     """A client of the service; errors of the server are answers."""
-    return TestClient(a_service(app), HERE, raise_server_exceptions=False)
+    return TestClient(create_app(app), HERE, raise_server_exceptions=False)
 
 
 def bearer(app: App, scope: Scope = Scope.READ, name: str = "Kim") -> dict[str, str]:

@@ -16,8 +16,8 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from api import create_app
 from summarizer.app import App
-from tests.support.app import a_service
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -48,7 +48,7 @@ def served(service: App) -> Iterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()  # whoever connects before the server runs waits
-    config = uvicorn.Config(a_service(service), log_level="error", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(create_app(service), log_level="error", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

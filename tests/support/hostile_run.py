@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from api import create_app
 from summarizer import factories, rendering
 from summarizer.app import App
 from summarizer.domain.items import ItemKey
@@ -23,7 +24,7 @@ from summarizer.errors import InputError
 from summarizer.ingestion.ingest import report
 from summarizer.rendering.sanitize import UNSEEN
 from summarizer.verification.rows import verify_row
-from tests.support.app import HERE, a_service, an_app
+from tests.support.app import HERE, an_app
 from tests.support.hostile import claim_rows, feed, item_rows, json_lines, texts
 
 DRAFTED = 3
@@ -76,7 +77,7 @@ class Attack:
             with an_app() as app:
                 self._stored(app, bundle)
                 with self._step("HTTP requests", 3):
-                    _answered(TestClient(a_service(app), HERE), bundle)
+                    _answered(TestClient(create_app(app), HERE), bundle)
 
         holds()
 
