@@ -9,11 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from summarizer.adapters.clock import SystemClock
 from summarizer.adapters.local_queue import LocalQueue
-from summarizer.adapters.procrastinate.queue import ProcrastinateQueue
+from summarizer.adapters.procrastinate.queue import STALLED, ProcrastinateQueue
 from summarizer.ports.queue import Queue, RunAgainError, Task
 from summarizer.storage.locks import JOBS
 from summarizer.storage.store import Store
@@ -328,3 +329,22 @@ def test_stopping_waits_for_what_runs_and_begins_nothing(opened):
     stopping.join(LONG)
     assert seen.names == ["runs"]
     assert queue.stored("note") == {"waits"}
+
+
+# --- On PostgreSQL ---------------------------------------------------------------------------
+
+
+def test_a_worker_that_dies_while_it_takes_back_tasks_of_others_stops_nobody(postgres_url):
+    store, seen = Store.open(postgres_url, SystemClock()), Seen()
+    queue = ProcrastinateQueue(postgres_url, store, 1, dt.timedelta(seconds=3))
+    queue.add(Task("note", seen.run))
+    defer(queue, "of the dead")
+    queue.defer(STALLED, {"timestamp": "0"}, lock=STALLED, queueing_lock=STALLED)
+    with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
+        connection.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    queue.start()
+    try:
+        assert seen.wait(1) == ["of the dead"]
+    finally:
+        queue.stop()
+        store.close()

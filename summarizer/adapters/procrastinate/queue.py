@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
@@ -222,15 +222,20 @@ class ProcrastinateQueue:
             return app
 
         @app.periodic(cron=f"* * * * * */{_every(self._lease_s / 3)}")
-        @app.task(name=STALLED, queue=STALLED, lock=STALLED, queueing_lock=STALLED)
+        @app.task(name=STALLED, queue=STALLED, queueing_lock=STALLED)
         async def take_back(timestamp: int) -> None:
-            """Let the tasks of workers wait again that give no sign of life."""
+            """Let the tasks of workers wait again that give no sign of life.
+
+            Without a lock: a worker that is killed in this very task would hold it for ever, since
+            nobody else could take it back.
+            """
             manager = app.job_manager
             for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self._lease_s):
-                try:
-                    await manager.retry_job(job)
-                except UniqueViolation:  # another one with its queueing lock waits
-                    await manager.finish_job(job, Status.FAILED, delete_job=True)
+                with suppress(ConnectorException):  # another process was faster
+                    try:
+                        await manager.retry_job(job)
+                    except UniqueViolation:  # another one with its queueing lock waits
+                        await manager.finish_job(job, Status.FAILED, delete_job=True)
 
         return app
 
