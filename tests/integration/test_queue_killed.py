@@ -64,13 +64,13 @@ def drafts(app: App) -> Counter[str]:
     return Counter(entry.incident_id for entry in entries)
 
 
-def wait_for_all(app: App) -> None:
+def wait_for(app: App, count: int = INCIDENTS) -> None:
     until = time.monotonic() + LONG
-    while len(drafts(app)) < INCIDENTS:
+    while len(drafts(app)) < count:
         assert time.monotonic() < until, Counter(
             job.status for job in app.store.jobs.with_status(*JobStatus)
         )
-        time.sleep(0.2)
+        time.sleep(0.02)
 
 
 def assert_drafted_once(app: App) -> None:
@@ -112,15 +112,14 @@ def test_four_workers_of_which_one_is_killed_ten_times_draft_every_incident_once
     ):
         begun = 0
         for _ in range(KILLS):
-            while len(drafts(app)) < min(begun, INCIDENTS - 1):
-                time.sleep(0.02)
+            wait_for(app, min(begun, INCIDENTS - 1))
             time.sleep(chance.random())
             victim = chance.randrange(WORKERS)
             four[victim].kill()
             four[victim].wait(LONG)
             four[victim] = worker(tmp_path, postgres_url, model)
             begun += 2
-        wait_for_all(app)
+        wait_for(app)
         assert_drafted_once(app)
     assert deadlocks(postgres) == 0
 
@@ -139,9 +138,8 @@ def test_after_a_restart_of_the_database_in_the_middle_of_drafts_everything_is_f
         working(tmp_path, url, 2),
     ):
         for after in (2, 8):
-            while len(drafts(app)) < after:
-                time.sleep(0.05)
+            wait_for(app, after)
             server.stop()
             server.start()
-        wait_for_all(app)
+        wait_for(app)
         assert_drafted_once(app)
