@@ -56,7 +56,7 @@ _MONTH_DAY = re.compile(
     rf"(?:{'|'.join(month[:3].title() for month in MONTHS)})[a-z]{{0,9}}\.?\s\d"
 )
 _COUNTER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,4})[.)]")
-_ENTRY = re.compile(rf"\s*{_COUNTER.pattern}(?=\s)")
+_ENTRY = re.compile(rf"^\s*{_COUNTER.pattern}(?=\s)")
 _PARTY = re.compile(r"\b[A-Z]-[A-Z]\.$")
 _HOUR = re.compile(r"\d\s?[ap]\.\s?m\.$", re.IGNORECASE)
 _BEHIND_HOUR = re.compile(
