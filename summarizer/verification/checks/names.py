@@ -50,8 +50,6 @@ def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
             continue
         if _introduced(name, claim, cited) or _known_from_pack(name, cited, grounds):
             continue
-        if _is_initials(name, grounds):
-            continue
         if _opener_aside(name, claim, cited, grounds) or _resolved(name, claim, grounds):
             continue
         better = grounds.better(claim, partial(_names, name))
@@ -148,12 +146,6 @@ def _introduced(name: Name, claim: str, cited: str) -> bool:
         return False
     ahead = last_before(claim, name.start)
     return ahead is not None and known(ahead, cited) and _abbreviates(name.text, ahead.text)
-
-
-def _is_initials(name: Name, grounds: CitedEvidence) -> bool:
-    """Whether an outlet or author goes by the initials of a name: "NYT"."""
-    initials = "".join(word[0] for word in name.words)
-    return len(initials) > 1 and any(fold(byline) == initials for byline in _bylines(grounds))
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
