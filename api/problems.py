@@ -225,12 +225,12 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [_fault(fault) for fault in error.errors()]
+    faults = [located(fault) for fault in error.errors()]
     detail = "; ".join(f"{where}: {what}" for where, what in faults)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="invalid", field=faults[0][0])
 
 
-def _fault(fault: Mapping[str, Any]) -> tuple[str, str]:
+def located(fault: Mapping[str, Any]) -> tuple[str, str]:
     """Place and message of a validation error."""
     if fault["type"] == "json_invalid":  # its location is a character offset
         at, what = fault["loc"][-1], fault["ctx"]["error"]

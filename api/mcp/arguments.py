@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from typing import Any
 
 from mcp.server.mcpserver.exceptions import ToolError
-from pydantic import ValidationError
 
 
 def refuse_unknown(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
@@ -20,16 +19,6 @@ def refuse_unknown(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> N
         near = get_close_matches(place.rpartition(".")[2], names, 1)
         advice = f"did you mean {near[0]!r}? " if near else ""
         raise ToolError(f"There is no argument {place!r:.100}: {advice}It takes {_listed(names)}.")
-
-
-def in_words(error: ValidationError) -> str:
-    """What is wrong with the arguments of a call, one argument a sentence."""
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
-    return " ".join(f"{_place(fault['loc'])}: {fault['msg']}." for fault in faults)
-
-
-def _place(loc: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, loc))
 
 
 def _unknown(

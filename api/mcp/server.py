@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.auth import Actor
 from api.mcp.answers import Changes, IncidentAnswer, Matches, Verified
-from api.mcp.arguments import in_words, refuse_unknown
+from api.mcp.arguments import refuse_unknown
+from api.problems import located
 from api.routes.drafts import DraftJob, ended
 from api.schemas.entries import Entry
 from api.schemas.incidents import VerifyAnswer
@@ -106,9 +107,10 @@ class _StrictServer(MCPServer[Any]):
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
-            if isinstance(error.__cause__, ValidationError):
-                raise ToolError(in_words(error.__cause__)) from error
-            raise
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            faults = (": ".join(located(fault)) for fault in error.__cause__.errors())
+            raise ToolError("; ".join(faults)) from error
 
 
 class _Tools:

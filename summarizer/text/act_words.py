@@ -109,10 +109,10 @@ def names_accusation(sentence: str) -> bool:
 @cache
 def _telling() -> frozenset[str]:
     acting = _lemmas(lambda group: group.reply is not ReplyKind.STATEMENT and not group.wrong)
-    acting -= {"be", "come", "remain", "face", "find", "set", "fall"}
+    acting -= {"be", "come", "remain", "face", "find", "set", "fall", "hold", "want"}
     acting |= words("violent") | words("harms") | words("favours") | words("money")
     answering = words("answer") | words("untrue") | words("refuse") | words("meet")
-    answering |= words("held")
+    answering |= words("held") | words("grounds")
     answering |= {"response", "reaction", "unanswered", "innocence", "innocent"}
     plain = {"say", "speak", "address", "return"}
     return _stems(acting | set(nouns()) | words("wrong") | (answering - plain))

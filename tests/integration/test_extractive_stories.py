@@ -66,7 +66,7 @@ def test_a_report_that_its_outlet_took_back_is_not_told_as_if_it_stood():
 
 def test_before_the_retraction_the_report_is_attributed_to_its_letter():
     (title,) = draft(RUMOUR)[Layout.HEADLINE][0].claims
-    assert title.text.endswith("letter shows")
+    assert title.text == "Brindle put sawdust in tea, letter shows"
 
 
 LAWSUIT = (

@@ -109,8 +109,8 @@ def test_an_incident_without_a_draft_says_how_to_get_one(grouped_data):
         ("verify_claims", {"claims": [{"claim": "It rained."}]}, "incident_id"),
         ("request_draft", {"incident_id": "INC-000001", "section": "poem"}, "poem"),
         ("search_incidents", {"query": "x" * 600}, "500"),
-        ("get_incident", {}, "incident_id: Field required."),
-        ("verify_claims", {"claims": [{}]}, "claims.0.claim: Field required."),
+        ("get_incident", {}, "incident_id: Field required"),
+        ("verify_claims", {"claims": [{}]}, "claims.0.claim: Field required"),
         ("search_incidents", {"query": "x", "limit": "many"}, "limit: Input should be a valid int"),
     ],
 )

@@ -56,11 +56,10 @@ _REPORTS = (
 )
 _ACCORDING = r"(?:according to|as reported by|reported by|published by|citing)"
 _ANONYMOUS = re.compile(
-    r"\b(?:anonym\w+|Anonymous (?=(?:source|official|employee|user|letter|post|tip)s?\b)"
-    r"|(?i:on condition of|unnamed|unidentified|(?:people|persons?|sources?) (?:familiar|close"
-    r"|with (?:direct )?knowledge|briefed)|asked not to be (?:named|identified)))"
+    r"\banonym\w+|(?:\A|[.!?”\"]\s)Anonymous\b"  # a group of that name stands inside a sentence
+    r"|\b(?i:on condition of|unnamed|unidentified|(?:people|persons?|sources?) (?:familiar|close"
+    r"|with (?:direct )?knowledge|briefed)|asked not to be (?:named|identified))\b"
 )
-"""Without "Anonymous" as a name."""
 
 
 def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
