@@ -162,24 +162,13 @@ def consequences(
     parse([s.text for s in most])  # together, which is faster
     known = {stem for s in used for stem in s.stems} | context.topic
     most = [s for s in most if not (context.has_passed(s) or _is_due(context, s))]
-    alone = [
-        s
-        for s in most
-        if _is_point(context, s, known, joined=True) or _follows_from(s, used, known)
-    ]
+    alone = [s for s in most if _is_point(context, s, known, joined=True)]
     strength = {s.index: effect(s.text) for s in alone}
     stated = [s for s in alone if strength[s.index] >= ENOUGH]
     found = stated or [s for s in alone if _bears(s)]
     mattering = {s.index: (0.2 + worth[s.index]) * strength[s.index] / ENOUGH for s in found}
     limit = min(spec.limits.max_claims, max(_FEW, len(context.sentences) // 5) if stated else 1)
     return _written(context, spec, found, mattering, used, limit)
-
-
-def _follows_from(sentence: Sentence, used: Sequence[Sentence], known: Collection[str]) -> bool:
-    """Whether a sentence goes on from one that the page tells: "The decision affects 40 men"."""
-    said = standing(sentence.text)
-    told = sentence.stands_alone and sentence.antecedent in {s.index for s in used}
-    return told and bool(said.shells) and said.heads <= said.shells | set(known)
 
 
 def _bears(sentence: Sentence) -> bool:

@@ -69,8 +69,6 @@ class Standing(NamedTuple):
         named: whether the subject of its main clause, or who says it, has a name.
         linked: whether a word means what was told before: "also", "there", "both", "he" of nobody
             it has named, or a verb without what it says of its subject ("The names are not.").
-        shells: stems of nouns by which alone it is linked, and which stand for what was told
-            before: "the decision".
         reported: whether its main clause is somebody's statement.
         ongoing: whether its main clause tells what goes on: "merchants are pressing".
         present: whether its main clause tells what goes on or is so now: "is missing".
@@ -82,7 +80,6 @@ class Standing(NamedTuple):
     definite: frozenset[str]
     named: bool
     linked: bool
-    shells: frozenset[str]
     reported: bool
     ongoing: bool
     present: bool
@@ -106,9 +103,6 @@ def standing(text: str) -> Standing:
     outer = [s for verb in roots for s in _subjects(parsed, verb)]
     inner = [s for verb in said for s in _subjects(parsed, verb) if not _named_before(parsed, s)]
     subjects = [*outer, *inner]
-    shells = frozenset(stem(fold(w.text)) for w in parsed.words if _is_shell(parsed, w))
-    linked = any(_links(parsed, w) for w in parsed.words)
-    linked = linked or any(_is_elliptic(parsed, root) for root in roots)
     return Standing(
         heads=frozenset(h for s in subjects for h in _taken_for_known(parsed, s)),
         definite=frozenset(
@@ -118,8 +112,8 @@ def standing(text: str) -> Standing:
             for h in _taken_for_known(parsed, w)
         ),
         named=any(_is_name(w) for s in outer for w in parsed.subtree(s)),
-        linked=linked or bool(shells),
-        shells=frozenset[str]() if linked else shells,
+        linked=any(_links(parsed, w) or _is_shell(parsed, w) for w in parsed.words)
+        or any(_is_elliptic(parsed, root) for root in roots),
         reported=bool(said) and any(_tells(root) for root in roots),
         ongoing=any(_goes_on(parsed, root, "VBG") for root in roots),
         present=any(_goes_on(parsed, verb, "VBG", "VBP", "VBZ") for verb in verbs),
