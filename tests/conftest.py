@@ -11,7 +11,6 @@ import gc
 import ipaddress
 import os
 import resource
-import shutil
 import sqlite3
 import sys
 import threading
@@ -25,7 +24,6 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
 
-from summarizer.adapters.chroma import index
 from summarizer.adapters.clock import SystemClock
 from summarizer.storage.store import Store
 from tests.support.clock import ManualClock
@@ -208,27 +206,6 @@ def _compiled() -> None:
             connection.engine.update_execution_options(compiled_cache=statements)
 
     event.listen(Engine, "engine_connect", share)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _empty_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Copy one empty index into every new folder of an index: Chroma makes its tables slowly."""
-    template = tmp_path_factory.mktemp("index") / "1"
-    generation = index._generation
-
-    def filled(folder: Path, fresh: bool) -> Path:
-        found = generation(folder, fresh)
-        if not found.exists():
-            if not template.exists():
-                import chromadb
-
-                chromadb.PersistentClient(template, settings=index._quiet()).close()
-            shutil.copytree(template, found)
-        return found
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(index, "_generation", filled)
-        yield
 
 
 @pytest.fixture
